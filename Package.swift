@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift module is built the same strict way (Docs/Architecture.md, "How it is built").
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Packages that only the programs need: a user who embeds the library with `traits: []` downloads none of them.
+let programs: TargetDependencyCondition? = .when(traits: ["Node"])
+
+let package = Package(
+    name: "traceledger",
+    platforms: [.macOS("26.0"), .iOS("26.0")],
+    products: [
+        .library(name: "TraceLedger", targets: ["TraceLedger", "TraceSigning", "EPCISJSON"]),
+        .library(name: "TraceVerification", targets: ["TraceVerification"]),
+        .library(name: "TraceSigning", targets: ["TraceSigning"]),
+        .library(name: "TraceReplication", targets: ["TraceReplication"]),
+        .library(name: "EPCIS", targets: ["EPCIS", "EPCISJSON"]),
+        .library(name: "GS1", targets: ["GS1"]),
+        .executable(name: "traceledger", targets: ["traceledger"]),
+    ],
+    traits: [
+        .trait(
+            name: "Node",
+            description: "The programs `traceledger` and `tracenode`, and the packages that only they need."
+        ),
+        .default(enabledTraits: ["Node"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // Floor 0: C.
+        .systemLibrary(
+            name: "CSodium",
+            pkgConfig: "libsodium",
+            providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]
+        ),
+        .target(name: "CTraceHash"),
+
+        // Floor 1: what a proof is; what an identifier is.
+        .target(name: "TraceProof", dependencies: ["CTraceHash"], swiftSettings: strict),
+        .target(name: "GS1", swiftSettings: strict),
+
+        // Floor 2: keys; events.
+        .target(name: "TraceSigning", dependencies: ["TraceProof", "CSodium"], swiftSettings: strict),
+        .target(name: "EPCIS", dependencies: ["GS1", "TraceProof"], swiftSettings: strict),
+        .target(name: "EPCISJSON", dependencies: ["EPCIS", "GS1"], swiftSettings: strict),
+
+        // Floor 3 and 4: signed events; verdicts.
+        .target(name: "TraceStatements", dependencies: ["EPCIS", "GS1", "TraceProof"], swiftSettings: strict),
+        .target(name: "TraceVerification", dependencies: ["TraceStatements", "TraceProof"], swiftSettings: strict),
+
+        // Floor 5: the engine.
+        .target(
+            name: "TraceLedger",
+            dependencies: ["TraceVerification", "TraceStatements", "TraceProof"],
+            swiftSettings: strict
+        ),
+
+        // Floor 6 and 7: replication, queries, the node.
+        .target(name: "TraceReplication", dependencies: ["TraceLedger"], swiftSettings: strict),
+        .target(name: "TraceQuery", dependencies: ["TraceLedger"], swiftSettings: strict),
+        .target(name: "TraceNode", dependencies: ["TraceReplication", "TraceQuery"], swiftSettings: strict),
+
+        // Floor 8: programs.
+        .executableTarget(
+            name: "traceledger",
+            dependencies: [
+                "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning", "TraceProof",
+                "EPCIS", "EPCISJSON", "GS1",
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: programs),
+            ],
+            swiftSettings: strict
+        ),
+
+        // Tests mirror Sources; TestSupport finds the public vectors and prints the seeds.
+        .target(name: "TestSupport", dependencies: ["TraceProof"], path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "TraceProofTests",
+            dependencies: ["TraceProof", "CTraceHash", "CSodium", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "GS1Tests", dependencies: ["GS1", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "TraceSigningTests",
+            dependencies: ["TraceSigning", "TraceProof", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EPCISTests",
+            dependencies: ["EPCIS", "EPCISJSON", "GS1", "TraceProof", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TraceStatementsTests",
+            dependencies: ["TraceStatements", "TraceSigning", "EPCIS", "TraceProof", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TraceVerificationTests",
+            dependencies: ["TraceVerification", "TraceStatements", "TraceSigning", "TraceProof", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TraceLedgerTests",
+            dependencies: ["TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "TraceProof", "TestSupport"],
+            swiftSettings: strict
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// See TraceVerification.docc: this room is furnished in the order of the road in Docs/Architecture.md.

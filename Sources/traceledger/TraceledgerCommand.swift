@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct TraceledgerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "traceledger")
+}
