@@ -82,7 +82,18 @@ enum CBORScan {
                 guard head.argument <= left / 2 else { throw refusal(start, "a map is longer than the input") }
                 return try map(bytes, at: head.next, count: Int(head.argument), depth: depth + 1, ordered: ordered)
             }
-            return try item(bytes, at: head.next, depth: depth + 1, ordered: ordered)
+            let end = try item(bytes, at: head.next, depth: depth + 1, ordered: ordered)
+            if head.argument == 2 || head.argument == 3 { try bignum(bytes, at: head.next) }
+            return end
+        }
+    }
+
+    /// Tag 2 or 3 is for integers that no head can hold, without leading zeros (RFC 8949 section 3.4.3).
+    private static func bignum(_ bytes: Span<UInt8>, at start: Int) throws(FormatError) {
+        guard bytes[start] >> 5 == 2 else { throw refusal(start, "a bignum is not a byte string") }
+        let head = try head(bytes, at: start)
+        guard head.argument > 8, bytes[head.next] != 0 else {
+            throw refusal(start, "a bignum is not in its shortest form")
         }
     }
 
