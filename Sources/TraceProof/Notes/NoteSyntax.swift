@@ -10,12 +10,12 @@ enum NoteSyntax {
 
     /// The number written in decimal without leading zeros; `nil` for anything else and above ``maximumInteger``.
     static func decimal(_ text: some Collection<UInt8>) -> UInt64? {
-        // 19 digits cannot overflow 64 bits.
+        // 19 digits cannot overflow 64 bits; a checked 64-bit product would need a library function in wasm32.
         guard (1...19).contains(text.count), text.count == 1 || text.first != 0x30 else { return nil }
         var value: UInt64 = 0
         for character in text {
             guard (0x30...0x39).contains(character) else { return nil }
-            value = value * 10 + UInt64(character - 0x30)
+            value = value &* 10 &+ UInt64(character - 0x30)
         }
         return value <= maximumInteger ? value : nil
     }
