@@ -20,7 +20,12 @@ package enum EdwardsRule {
     package static let libraryIgnoresCofactor: Bool = {
         Sodium.start()
         let probe = residueProbe
-        return unsafe crypto_sign_verify_detached(probe.signature, probe.message, UInt64(probe.message.count), probe.key) == 0
+        return unsafe crypto_sign_verify_detached(
+            probe.signature,
+            probe.message,
+            UInt64(probe.message.count),
+            probe.key
+        ) == 0
     }()
 
     /// Whether `crypto_core_ed25519_is_valid_point` lets points P + (0, -1) through, P of prime order: CVE-2025-69277,
