@@ -15,7 +15,7 @@ package enum EdwardsRule {
 
     // MARK: What the installed library does
 
-    /// Whether the library multiplies the verification equation by the cofactor 8, as versions after 1.0.18 do, and so
+    /// Whether the library multiplies the verification equation by the cofactor 8, as newer versions do, and so
     /// accepts signatures with a residue of small order that 1.0.18 refuses.
     package static let libraryIgnoresCofactor: Bool = {
         Sodium.start()
