@@ -124,7 +124,8 @@ import TraceProof
         #expect(throws: ProofMakingError<ProofError>.source(.nodeAbsent(NodeCoordinate(level: 0, index: 16)))) {
             try InclusionProof.make(index: 3, treeSize: 17, from: MerkleTree(leaves: naive.leaves))
         }
-        #expect(throws: ProofError.wrongNumberOfHashes(expected: 4, found: 0)) {
+        // Four hashes, one of them folded from the two nodes of the right edge.
+        #expect(throws: ProofError.wrongNumberOfHashes(expected: 5, found: 0)) {
             try ProofPlan.inclusion(index: 3, treeSize: 11).path(from: [])
         }
         #expect(ProofError.wrongNumberOfHashes(expected: 4, found: 0).description == "0 hashes where 4 belong")

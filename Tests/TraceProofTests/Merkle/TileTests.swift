@@ -161,13 +161,12 @@ import TraceProof
     let leaves = (0..<600).map { TreeHash.leaf(Array("entry \($0)".utf8)) }
 
     @Test func aFullTileHashesIntoTheLevelAbove() throws {
-        let full = try #require(Tile(#require(TileCoordinate(level: 0, index: 1)), hashes: Array(leaves[256..<512])))
+        let fullPlace = try TileCoordinate(path: "tile/0/001")
+        let full = try #require(Tile(fullPlace, hashes: Array(leaves[256..<512])))
         #expect(full.root == MerkleTree(leaves: leaves[256..<512]).head.root)
         #expect(full.encoded.count == 8192)
-        #expect(try Tile(full.coordinate, decoding: full.encoded) == full)
-        let partial = try #require(
-            Tile(#require(TileCoordinate(level: 0, index: 2, width: 88)), hashes: Array(leaves[512...]))
-        )
+        #expect(try Tile(fullPlace, decoding: full.encoded) == full)
+        let partial = try #require(Tile(TileCoordinate(path: "tile/0/002.p/88"), hashes: Array(leaves[512...])))
         #expect(partial.root == nil)
         #expect(Tile(full.coordinate, hashes: partial.hashes) == nil)
     }
@@ -183,9 +182,7 @@ import TraceProof
 /// Proofs out of tiles, the way a ledger on disk and an HTTP client make them.
 @Suite struct TilePlanTests {
     static let count = 66_000
-    static let tree = MerkleTree(
-        leaves: (0..<count).map { TreeHash.leaf([UInt8($0 >> 16), UInt8($0 >> 8 & 255), UInt8($0 & 255)]) }
-    )
+    static let tree = MerkleTree(leaves: (0..<count).map { TreeHash.leaf(Array("entry \($0)".utf8)) })
 
     /// A tile of ``tree``, cut from its nodes.
     static func tile(_ coordinate: TileCoordinate) throws -> Tile {
@@ -246,7 +243,7 @@ import TraceProof
         let exact = try plan.tiles.map { try Self.tile($0) }
         let wider = try plan.tiles.map { try Self.tile($0.full) }
         #expect(try plan.hashes(from: exact) == plan.hashes(from: wider))
-        let narrow = try Self.tile(#require(TileCoordinate(level: 0, index: 1, width: 43)))
+        let narrow = try Self.tile(TileCoordinate(path: "tile/0/001.p/43"))
         for supplied in [[], [exact[0]], exact.reversed(), [narrow, exact[1]], [exact[1], exact[1]]] {
             #expect(throws: ProofError.self) { try plan.hashes(from: supplied) }
         }
