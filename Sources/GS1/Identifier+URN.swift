@@ -11,6 +11,7 @@ extension Identifier {
         guard appendReference(scheme, text, prefix, &position, to: &key) else { return nil }
 
         var elements: [Element] = []
+        elements.reserveCapacity(2)
         var tail: [UInt8] = []
         if scheme.tail != .none {
             guard text.skip(".", &position) else { return nil }

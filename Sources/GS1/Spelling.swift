@@ -37,6 +37,15 @@ extension Span<UInt8> {
 }
 
 extension Array<UInt8> {
+    /// Adds the digits of an AI of 0 to 9999, at least two.
+    mutating func append(applicationIdentifier ai: Int) {
+        let digit = { (value: Int) in UInt8(truncatingIfNeeded: 0x30 &+ value % 10) }
+        if ai > 999 { append(digit(ai / 1000)) }
+        if ai > 99 { append(digit(ai / 100)) }
+        append(digit(ai / 10))
+        append(digit(ai))
+    }
+
     /// Adds the bytes of `text` in `range`.
     mutating func append(_ text: Span<UInt8>, _ range: Range<Int>) {
         for position in range { append(text[position]) }
