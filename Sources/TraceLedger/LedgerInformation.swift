@@ -57,8 +57,11 @@ public struct LedgerInformation: Sendable, Equatable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let document = Document(
-            version: LedgerInformation.version, origin: origin, vkey: key.text,
-            admission: Document.Admission(issuerKeys: issuers))
+            version: LedgerInformation.version,
+            origin: origin,
+            vkey: key.text,
+            admission: Document.Admission(issuerKeys: issuers)
+        )
         return [UInt8](try encoder.encode(document)) + [0x0A]
     }
 
@@ -72,7 +75,8 @@ public struct LedgerInformation: Sendable, Equatable {
             throw .unreadable(
                 path: path,
                 reason: "layout version \(document.version), and this program knows \(LedgerInformation.version): "
-                    + "use a newer traceledger")
+                    + "use a newer traceledger"
+            )
         }
         var issuerKeys: [IssuerKey] = []
         for issuer in document.admission.issuerKeys {

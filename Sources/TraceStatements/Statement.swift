@@ -26,7 +26,11 @@ public struct Statement: Hashable, Sendable {
         guard bytes.count <= Statement.maximumLength else { throw Statement.tooLong(bytes.count) }
         let message = try COSESign1(decoding: bytes, format: "statement")
         guard message.unprotected.entries.isEmpty else {
-            throw FormatError("statement", at: .whole, "the unprotected header of an entry is empty, and this one is not")
+            throw FormatError(
+                "statement",
+                at: .whole,
+                "the unprotected header of an entry is empty, and this one is not"
+            )
         }
         try self.init(message, encoded: bytes)
     }
@@ -58,9 +62,11 @@ public struct Statement: Hashable, Sendable {
 
     static func tooLong(_ count: Int) -> FormatError {
         FormatError(
-            "statement", at: .whole,
+            "statement",
+            at: .whole,
             "\(count) bytes, and an entry has at most \(maximumLength): split the event, "
-                + "or commit its items in an item tree")
+                + "or commit its items in an item tree"
+        )
     }
 }
 
@@ -70,11 +76,22 @@ extension Statement {
     ///
     /// - Throws: ``FormatError`` where the entry would be longer than ``maximumLength``; whatever `signer` throws.
     public static func sign(
-        kind: StatementKind, payload: [UInt8], issuer: String, subject: String, issuedAt: UInt64, chain: ChainLink?,
+        kind: StatementKind,
+        payload: [UInt8],
+        issuer: String,
+        subject: String,
+        issuedAt: UInt64,
+        chain: ChainLink?,
         with signer: any Signer
     ) async throws -> Statement {
         let header = StatementHeader(
-            kind: kind, key: signer.publicKey, issuer: issuer, subject: subject, issuedAt: issuedAt, chain: chain)
+            kind: kind,
+            key: signer.publicKey,
+            issuer: issuer,
+            subject: subject,
+            issuedAt: issuedAt,
+            chain: chain
+        )
         let message = try await COSESign1.signed(protected: header.encoded, payload: payload, by: signer)
         return try Statement(decoding: message.encoded())
     }

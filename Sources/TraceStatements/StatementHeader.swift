@@ -40,7 +40,12 @@ public struct StatementHeader: Hashable, Sendable {
 
     /// The header of a statement that `key` will sign; the key itself goes in where the chain begins.
     public init(
-        kind: StatementKind, key: PublicKey, issuer: String, subject: String, issuedAt: UInt64, chain: ChainLink?
+        kind: StatementKind,
+        key: PublicKey,
+        issuer: String,
+        subject: String,
+        issuedAt: UInt64,
+        chain: ChainLink?
     ) {
         self.kind = kind
         keyID = KeyID(of: key)
@@ -91,7 +96,11 @@ public struct StatementHeader: Hashable, Sendable {
     }
 
     private init(
-        kind: StatementKind, keyID: KeyID, claims: Claims, chain: ChainLink?, publicKey: PublicKey?
+        kind: StatementKind,
+        keyID: KeyID,
+        claims: Claims,
+        chain: ChainLink?,
+        publicKey: PublicKey?
     ) {
         self.kind = kind
         self.keyID = keyID
@@ -165,7 +174,9 @@ public struct StatementHeader: Hashable, Sendable {
                 throw reader.refuse("one of alg (1), content type (3), kid (4) and CWT claims (15) is missing")
             }
             guard (chain == nil) == (kind == .activation) else {
-                throw reader.refuse("every kind but activation has the signer's chain (-65601), and activation has none")
+                throw reader.refuse(
+                    "every kind but activation has the signer's chain (-65601), and activation has none"
+                )
             }
             guard (publicKey != nil) == (chain?.sequence == 0) else {
                 throw reader.refuse("the public key (-65602) stands in the entry with sequence 0 and nowhere else")

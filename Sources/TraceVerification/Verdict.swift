@@ -65,47 +65,57 @@ extension Verdict {
         case .forged:
             Sentence(
                 english: "A signature or a proof does not match: this was altered, or not made by the key it names.",
-                chinese: "签名或证明不相符：内容被改动过，或者不是由所称的密钥签发的。")
+                chinese: "签名或证明不相符：内容被改动过，或者不是由所称的密钥签发的。"
+            )
         case .unknownKey:
             Sentence(
                 english: "Nobody you trust vouches for the key: nothing is proven, neither right nor wrong.",
-                chinese: "没有您信任的一方为该密钥担保：既不能证明真，也不能证明假。")
+                chinese: "没有您信任的一方为该密钥担保：既不能证明真，也不能证明假。"
+            )
         case .keyRevoked:
             Sentence(
                 english: "The key was withdrawn before this can be shown to have existed.",
-                chinese: "在能够证明此记录已存在之前，该密钥已被撤销。")
+                chinese: "在能够证明此记录已存在之前，该密钥已被撤销。"
+            )
         case .notInLedger:
             Sentence(
                 english: "The ledger that should hold this does not, as of the checkpoint shown.",
-                chinese: "截至所示检查点，应当登记此记录的账本中没有它。")
+                chinese: "截至所示检查点，应当登记此记录的账本中没有它。"
+            )
         case .recalled:
             Sentence(
                 english: "Genuinely issued, and recalled: do not use it.",
-                chinese: "确为该企业签发，但已被召回：请勿使用。")
+                chinese: "确为该企业签发，但已被召回：请勿使用。"
+            )
         case .expired:
             Sentence(
                 english: "Genuinely issued, and past its expiry date.",
-                chinese: "确为该企业签发，但已过保质期。")
+                chinese: "确为该企业签发，但已过保质期。"
+            )
         case .alreadyActivated:
             Sentence(
                 english: "The hidden code was used before: if you were not the one who opened it, be careful.",
-                chinese: "隐藏码此前已被使用：如果不是您本人开启，请谨慎。")
+                chinese: "隐藏码此前已被使用：如果不是您本人开启，请谨慎。"
+            )
         case .issued:
             Sentence(
                 english: "The holder of this key signed exactly this. It does not prove that the thing in your hand is "
                     + "that product, nor that the event really happened: a code can be photographed.",
-                chinese: "该密钥的持有者确实签署了这些内容。这不证明您手中的物品就是该产品，也不证明事件真实发生：编码可以被拍照复制。")
+                chinese: "该密钥的持有者确实签署了这些内容。这不证明您手中的物品就是该产品，也不证明事件真实发生：编码可以被拍照复制。"
+            )
         case .issuedAndLogged:
             Sentence(
                 english: "The holder of this key signed exactly this, and the ledger holds it unchangeably as of the "
                     + "checkpoint shown. It does not prove that the thing in your hand is that product, nor that the "
                     + "event really happened.",
-                chinese: "该密钥的持有者确实签署了这些内容，并且截至所示检查点已不可更改地登记在账本中。这不证明您手中的物品就是该产品，也不证明事件真实发生。")
+                chinese: "该密钥的持有者确实签署了这些内容，并且截至所示检查点已不可更改地登记在账本中。这不证明您手中的物品就是该产品，也不证明事件真实发生。"
+            )
         case .secretMatches:
             Sentence(
                 english: "Whoever packed this knew the secret that was sealed at production. Whether you are the first "
                     + "to reveal it is known only as of the last synchronisation.",
-                chinese: "包装者知道生产时封存的秘密。您是否首次揭开，只能以最近一次同步为准。")
+                chinese: "包装者知道生产时封存的秘密。您是否首次揭开，只能以最近一次同步为准。"
+            )
         }
     }
 }

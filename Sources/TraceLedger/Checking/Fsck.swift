@@ -14,12 +14,17 @@ public struct Fsck: Sendable {
     ///
     /// - Parameter progress: called now and then with how many entries of how many are done.
     public static func run(
-        _ source: any LedgerSource, key: VerifierKey, depth: CheckDepth, checker: any SignatureChecker,
+        _ source: any LedgerSource,
+        key: VerifierKey,
+        depth: CheckDepth,
+        checker: any SignatureChecker,
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) async -> FsckReport {
         var fsck = Fsck(
-            reader: LedgerReader(source, key: key, checker: checker), report: FsckReport(depth: depth),
-            chains: ChainCheck(origin: key.name, depth: depth, checker: checker))
+            reader: LedgerReader(source, key: key, checker: checker),
+            report: FsckReport(depth: depth),
+            chains: ChainCheck(origin: key.name, depth: depth, checker: checker)
+        )
         await fsck.check(progress)
         return fsck.report
     }
@@ -36,22 +41,22 @@ public struct Fsck: Sendable {
             report.note(Layout.checkpoint, nil, "\(error)")
             return
         }
-        report.size = checkpoint.size
-        report.root = checkpoint.root
+        report.size = checkpoint.head.size
+        report.root = checkpoint.head.root
         do { _ = try await reader.rootSignature(for: checkpoint) } catch {
             report.note(Layout.rootSignature, nil, "\(error)")
         }
-        var kept = await keptCheckpoints(upTo: checkpoint.size)[...]
+        var kept = await keptCheckpoints(upTo: checkpoint.head.size)[...]
         var index: UInt64 = 0
-        while let coordinate = BundleCoordinate(holding: index, treeSize: checkpoint.size) {
+        while let coordinate = BundleCoordinate(holding: index, treeSize: checkpoint.head.size) {
             await checkBundle(coordinate, &kept)
             for tile in tiles.fullTiles where tile.coordinate.level > 0 { await compare(tile) }
             tiles.forgetFull()
             index = coordinate.firstEntry + UInt64(coordinate.width)
-            progress(index, checkpoint.size)
+            progress(index, checkpoint.head.size)
         }
         for tile in tiles.partial where tile.coordinate.level > 0 { await compare(tile) }
-        if let head = try? tiles.head(), head.root != checkpoint.root {
+        if let head = try? tiles.head(), head.root != checkpoint.head.root {
             report.note(Layout.checkpoint, nil, "the entries and tiles give the root \(head.root), not the signed one")
         }
         for finding in chains.finish() { report.note(finding.file, finding.index, finding.reason) }
@@ -64,8 +69,7 @@ public struct Fsck: Sendable {
         var kept: [TreeHead] = []
         for size in names.compactMap({ UInt64($0) }).filter({ $0 <= size }).sorted() {
             do {
-                let checkpoint = try await reader.checkpoint(size: size).checkpoint
-                kept.append(try TreeHead(size: size, root: checkpoint.root))
+                kept.append(try await reader.checkpoint(size: size).checkpoint.head)
             } catch { report.note(Layout.keptCheckpoint(size), nil, "\(error)") }
         }
         return kept
@@ -106,7 +110,10 @@ public struct Fsck: Sendable {
 
     /// Where entries and tile disagree, finds out which of the two leads to what is above, and names the other.
     private mutating func choose(
-        _ bundle: BundleCoordinate, _ place: TileCoordinate, computed: [Digest]?, stored: [Digest]?
+        _ bundle: BundleCoordinate,
+        _ place: TileCoordinate,
+        computed: [Digest]?,
+        stored: [Digest]?
     ) async -> [Digest]? {
         guard let computed, let stored, computed != stored else { return computed ?? stored }
         let expected = await parent(of: place)

@@ -80,12 +80,18 @@ struct Descriptor: ~Copyable {
     borrowing func readAll(limit: Int) throws(FileError) -> [UInt8] {
         let length = try length()
         guard length <= limit else {
-            throw FileError("read", path, detail: "the file has \(length) bytes, more than the \(limit) that it may have")
+            throw FileError(
+                "read",
+                path,
+                detail: "the file has \(length) bytes, more than the \(limit) that it may have"
+            )
         }
         var failure: Int32 = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
             while count < length {
-                let wanted = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                let wanted = unsafe UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]
+                )
                 let got = unsafe pread(number, wanted.baseAddress, wanted.count, off_t(count))
                 if got > 0 {
                     count += got

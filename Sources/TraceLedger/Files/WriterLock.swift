@@ -18,9 +18,12 @@ struct WriterLock: ~Copyable {
         guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
             let holder = String(decoding: (try? file.readAll(limit: 64)) ?? [], as: UTF8.self)
             throw FileError(
-                "lock", path, code: errno,
+                "lock",
+                path,
+                code: errno,
                 detail: "another writer holds this ledger\(holder.isEmpty ? "" : ": process \(holder)"); "
-                    + "wait for it to end, or use the process that holds it")
+                    + "wait for it to end, or use the process that holds it"
+            )
         }
         try file.truncate(to: 0)
         try file.write(Array("\(getpid())".utf8))

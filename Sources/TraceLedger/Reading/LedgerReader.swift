@@ -39,13 +39,15 @@ public struct LedgerReader: Sendable {
     /// The checkpoint that was published at `size`.
     public func checkpoint(size: UInt64) async throws -> SignedCheckpoint {
         let latest = try await checkpoint()
-        if latest.checkpoint.size == size { return latest }
-        guard size < latest.checkpoint.size else {
-            throw LedgerError.notFound("\(source.name): the ledger has \(latest.checkpoint.size) entries, not \(size)")
+        if latest.checkpoint.head.size == size { return latest }
+        guard size < latest.checkpoint.head.size else {
+            throw LedgerError.notFound(
+                "\(source.name): the ledger has \(latest.checkpoint.head.size) entries, not \(size)"
+            )
         }
         let kept = try await checkpoint(at: Layout.keptCheckpoint(size))
-        guard kept.checkpoint.size == size else {
-            throw unreadable(Layout.keptCheckpoint(size), "the checkpoint is of size \(kept.checkpoint.size)")
+        guard kept.checkpoint.head.size == size else {
+            throw unreadable(Layout.keptCheckpoint(size), "the checkpoint is of size \(kept.checkpoint.head.size)")
         }
         return kept
     }
@@ -67,21 +69,24 @@ public struct LedgerReader: Sendable {
 
     /// The COSE root signature of a published size, from which receipts are made.
     public func rootSignature(for checkpoint: Checkpoint) async throws -> RootSignature {
-        for path in [Layout.rootSignature, Layout.keptRootSignature(checkpoint.size)] {
+        for path in [Layout.rootSignature, Layout.keptRootSignature(checkpoint.head.size)] {
             guard let bytes = try await source.read(path, limit: FileLimit.rootSignature),
                 let signature = try? RootSignature(decoding: bytes), let publicKey = key.publicKey,
-                (try? signature.verify(root: checkpoint.root, key: publicKey, checker: checker)) != nil
+                (try? signature.verify(root: checkpoint.head.root, key: publicKey, checker: checker)) != nil
             else { continue }
             return signature
         }
-        throw LedgerError.notFound("\(source.name): no COSE root signature is kept for size \(checkpoint.size)")
+        throw LedgerError.notFound("\(source.name): no COSE root signature is kept for size \(checkpoint.head.size)")
     }
 
     /// The inclusion proof of an entry in a published tree, verified against it.
     public func inclusionProof(index: UInt64, leaf: Digest, in head: TreeHead) async throws -> InclusionProof {
         let plan = try ProofPlan.inclusion(index: index, treeSize: head.size)
         let proof = InclusionProof(
-            index: index, treeSize: head.size, path: try plan.path(from: try await hashes(of: plan.nodes, in: head)))
+            index: index,
+            treeSize: head.size,
+            path: try plan.path(from: try await hashes(of: plan.nodes, in: head))
+        )
         do { try proof.verify(leaf: leaf, in: head) } catch {
             throw LedgerError.corrupt(path: source.name, reason: "the proof of entry \(index) from the tiles: \(error)")
         }
@@ -92,10 +97,15 @@ public struct LedgerReader: Sendable {
     public func consistencyProof(from old: TreeHead, to new: TreeHead) async throws -> ConsistencyProof {
         let plan = try ProofPlan.consistency(oldSize: old.size, newSize: new.size)
         let proof = ConsistencyProof(
-            oldSize: old.size, newSize: new.size, path: try plan.path(from: try await hashes(of: plan.nodes, in: new)))
+            oldSize: old.size,
+            newSize: new.size,
+            path: try plan.path(from: try await hashes(of: plan.nodes, in: new))
+        )
         do { try proof.verify(old: old, new: new) } catch {
             throw LedgerError.corrupt(
-                path: source.name, reason: "the proof from size \(old.size) to \(new.size) from the tiles: \(error)")
+                path: source.name,
+                reason: "the proof from size \(old.size) to \(new.size) from the tiles: \(error)"
+            )
         }
         return proof
     }
@@ -140,7 +150,9 @@ public struct LedgerReader: Sendable {
 
     /// Calls `body` with each entry of a range, in order; each bundle is checked against its tile first.
     public func forEachEntry(
-        in range: Range<UInt64>, of head: TreeHead, _ body: (UInt64, [UInt8]) async throws -> Void
+        in range: Range<UInt64>,
+        of head: TreeHead,
+        _ body: (UInt64, [UInt8]) async throws -> Void
     ) async throws {
         var index = range.lowerBound
         while index < range.upperBound, let coordinate = BundleCoordinate(holding: index, treeSize: head.size) {

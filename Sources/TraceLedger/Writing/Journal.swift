@@ -1,9 +1,10 @@
+internal import TraceProof
+
 #if canImport(Darwin)
 internal import Darwin
 #else
 internal import Glibc
 #endif
-internal import TraceProof
 
 /// The commit path: entries are acknowledged when they stand here, and leave when they are durable in tiles.
 ///
@@ -43,7 +44,11 @@ struct Journal: ~Copyable {
         let bytes = try file.readAll(limit: maximumLength)
         let base = UInt64(bigEndianBytes: bytes.dropFirst(8).prefix(8))
         guard bytes.count >= headerLength, bytes.starts(with: magic), base <= TreeSize.maximum else {
-            throw FileError("read", path, detail: "not a journal of this version; restore state/ from a backup or a mirror")
+            throw FileError(
+                "read",
+                path,
+                detail: "not a journal of this version; restore state/ from a backup or a mirror"
+            )
         }
         var entries: [[UInt8]] = []
         var end = headerLength
@@ -52,9 +57,11 @@ struct Journal: ~Copyable {
                 // A group with bytes behind it was complete when the next one was begun: this is damage, not a torn write.
                 if end + group.length < bytes.count {
                     throw FileError(
-                        "read", path,
+                        "read",
+                        path,
                         detail: "the journal is damaged at byte \(end): acknowledged entries may be lost; "
-                            + "restore state/journal from a backup or run fsck --repair-from a mirror")
+                            + "restore state/journal from a backup or run fsck --repair-from a mirror"
+                    )
                 }
                 break
             }

@@ -10,11 +10,17 @@ extension Ledger {
     ///   - created: now, in seconds since 1970.
     ///   - nonce: 16 random bytes.
     public static func create(
-        _ directory: String, origin: String, signer: any Signer, issuerKeys: [LedgerInformation.IssuerKey] = [],
-        keyPath: String? = nil, created: UInt64, nonce: [UInt8], checker: any SignatureChecker
+        _ directory: String,
+        origin: String,
+        signer: any Signer,
+        issuerKeys: [LedgerInformation.IssuerKey] = [],
+        keyPath: String? = nil,
+        created: UInt64,
+        nonce: [UInt8],
+        checker: any SignatureChecker
     ) async throws -> Ledger {
         let key = try VerifierKey(name: origin, type: .ed25519, publicKey: signer.publicKey)
-        _ = try Checkpoint(origin: origin, size: 0, root: TreeHash.empty)
+        _ = try Checkpoint(origin: origin, head: .empty)
         guard checker.isValidPoint(signer.publicKey.bytes) else {
             throw LedgerError.refused(position: 0, reason: .weakKey(signer.publicKey))
         }
@@ -25,7 +31,8 @@ extension Ledger {
         guard try DurableFiles.list(directory).isEmpty else {
             throw LedgerError.unreadable(
                 path: directory,
-                reason: "the directory is not empty: name a new one, or remove it if an earlier init did not finish")
+                reason: "the directory is not empty: name a new one, or remove it if an earlier init did not finish"
+            )
         }
         try DurableFiles.makeDirectory(directory)
         try DurableFiles.makeDirectory("\(directory)/\(Layout.state)", mode: 0o700)
@@ -36,11 +43,25 @@ extension Ledger {
         }
         let journal = try Journal.create("\(directory)/\(Layout.journal)", base: 0)
         let ledger = Ledger(
-            directory, information: information, signer: signer, checker: checker, lock: lock, journal: journal,
-            tiles: GrowingTiles(), index: EntryIndex(origin: origin), published: nil)
+            directory,
+            information: information,
+            signer: signer,
+            checker: checker,
+            lock: lock,
+            journal: journal,
+            tiles: GrowingTiles(),
+            index: EntryIndex(origin: origin),
+            published: nil
+        )
         let statement = try await Statement.sign(
-            kind: .genesis, payload: genesis.encoded, issuer: origin, subject: origin, issuedAt: created,
-            chain: Genesis.link(origin: origin), with: signer)
+            kind: .genesis,
+            payload: genesis.encoded,
+            issuer: origin,
+            subject: origin,
+            issuedAt: created,
+            chain: Genesis.link(origin: origin),
+            with: signer
+        )
         _ = try await ledger.append([statement])
         _ = try await ledger.publish()
         // Last: a directory without it is one whose init did not finish.
@@ -51,32 +72,44 @@ extension Ledger {
     /// Opens a ledger for writing: takes the lock, verifies the right edge against the last signed checkpoint, replays
     /// the journal to the same indices, and publishes what an interrupted run left unpublished.
     public static func open(
-        _ directory: String, signer: any Signer, checker: any SignatureChecker
+        _ directory: String,
+        signer: any Signer,
+        checker: any SignatureChecker
     ) async throws -> Ledger {
         let information = try await LedgerReader.information(DirectorySource(directory))
         guard information.key.publicKey == signer.publicKey else {
             throw LedgerError.unreadable(
                 path: "\(directory)/\(Layout.information)",
-                reason: "the ledger's key is \(information.key.text), and another one was given: name it with --key")
+                reason: "the ledger's key is \(information.key.text), and another one was given: name it with --key"
+            )
         }
         let lock = try WriterLock("\(directory)/\(Layout.lock)")
         let signed = try lastSigned(directory, information, checker)
         var tiles = try await loadTiles(
-            directory, key: information.key, checker: checker, size: signed.checkpoint.size)
+            directory,
+            key: information.key,
+            checker: checker,
+            size: signed.checkpoint.head.size
+        )
         let head = try tiles.head()
-        guard head.root == signed.checkpoint.root else {
+        guard head.root == signed.checkpoint.head.root else {
             throw LedgerError.corrupt(
-                path: directory, reason: "the tiles give another root than the signed checkpoint of size \(head.size)")
+                path: directory,
+                reason: "the tiles give another root than the signed checkpoint of size \(head.size)"
+            )
         }
         var index = try await loadIndex(directory, information, checker, head)
         var contents = Journal.Contents()
         guard let journal = try Journal.open("\(directory)/\(Layout.journal)", contents: &contents) else {
-            throw LedgerError.notFound("\(directory)/\(Layout.journal): missing; restore state/ from a backup or a mirror")
+            throw LedgerError.notFound(
+                "\(directory)/\(Layout.journal): missing; restore state/ from a backup or a mirror"
+            )
         }
         guard contents.base <= head.size, journal.next >= head.size else {
             throw LedgerError.corrupt(
                 path: "\(directory)/\(Layout.journal)",
-                reason: "it holds entries \(contents.base) to \(journal.next), and \(head.size) are published")
+                reason: "it holds entries \(contents.base) to \(journal.next), and \(head.size) are published"
+            )
         }
         for (position, entry) in contents.entries.enumerated() where contents.base + UInt64(position) >= head.size {
             let statement = try Statement(decoding: entry)
@@ -85,18 +118,30 @@ extension Ledger {
             try tiles.append(entry, leaf: leaf)
         }
         let ledger = Ledger(
-            directory, information: information, signer: signer, checker: checker, lock: lock, journal: journal,
-            tiles: tiles, index: index, published: signed)
+            directory,
+            information: information,
+            signer: signer,
+            checker: checker,
+            lock: lock,
+            journal: journal,
+            tiles: tiles,
+            index: index,
+            published: signed
+        )
         try await ledger.finishPublication()
         return ledger
     }
 
     private static func lastSigned(
-        _ directory: String, _ information: LedgerInformation, _ checker: any SignatureChecker
+        _ directory: String,
+        _ information: LedgerInformation,
+        _ checker: any SignatureChecker
     ) throws -> SignedCheckpoint {
         let path = "\(directory)/\(Layout.signedCheckpoint)"
         guard let bytes = try DurableFiles.read(path, limit: FileLimit.checkpoint) else {
-            throw LedgerError.notFound("\(path): missing; this is a copy without its state, which only a mirror can restore")
+            throw LedgerError.notFound(
+                "\(path): missing; this is a copy without its state, which only a mirror can restore"
+            )
         }
         let signed = try SignedCheckpoint(bytes: bytes)
         guard signed.checkpoint.origin.hasSameUTF8(as: information.origin),
@@ -110,10 +155,13 @@ extension Ledger {
     private func finishPublication() async throws {
         guard let signed = published else { return }
         let shown = try DurableFiles.read(path(Layout.checkpoint), limit: FileLimit.checkpoint)
-        let kept = DurableFiles.exists(path(Layout.keptRootSignature(signed.checkpoint.size)))
+        let kept = DurableFiles.exists(path(Layout.keptRootSignature(signed.checkpoint.head.size)))
         if shown != signed.bytes || !kept {
             let root = try await RootSignature.signed(
-                root: signed.checkpoint.root, origin: information.origin, by: signer)
+                root: signed.checkpoint.head.root,
+                origin: information.origin,
+                by: signer
+            )
             try show(signed, root)
         }
         _ = try await publish()
@@ -121,7 +169,10 @@ extension Ledger {
 
     /// The right edge of the tree at `size`, from the files.
     static func loadTiles(
-        _ directory: String, key: VerifierKey, checker: any SignatureChecker, size: UInt64
+        _ directory: String,
+        key: VerifierKey,
+        checker: any SignatureChecker,
+        size: UInt64
     ) async throws -> GrowingTiles {
         let reader = LedgerReader(DirectorySource(directory), key: key, checker: checker)
         var edge: [[Digest]] = []
@@ -143,7 +194,10 @@ extension Ledger {
     }
 
     private static func loadIndex(
-        _ directory: String, _ information: LedgerInformation, _ checker: any SignatureChecker, _ head: TreeHead
+        _ directory: String,
+        _ information: LedgerInformation,
+        _ checker: any SignatureChecker,
+        _ head: TreeHead
     ) async throws -> EntryIndex {
         let reader = LedgerReader(DirectorySource(directory), key: information.key, checker: checker)
         var index = EntryIndex(origin: information.origin)

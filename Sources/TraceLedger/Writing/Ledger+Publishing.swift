@@ -8,19 +8,19 @@ extension Ledger {
     /// stands before the public `checkpoint` moves; the journal is released and superseded partial tiles are removed last.
     public func publish() async throws -> SignedCheckpoint {
         try checkOpen()
-        if let published, published.checkpoint.size == tiles.size { return published }
+        if let published, published.checkpoint.head.size == tiles.size { return published }
         let head: TreeHead
         do {
             head = try tiles.head()
-            try writeTiles(since: published?.checkpoint.size ?? 0)
+            try writeTiles(since: published?.checkpoint.head.size ?? 0)
             try await verifyEdge(head)
         } catch { throw close(Ledger.ledgerError(error)) }
         // Signing may take its time and other calls may come in between: what was signed is what stood before it.
-        let checkpoint = try Checkpoint(origin: information.origin, size: head.size, root: head.root)
+        let checkpoint = try Checkpoint(origin: information.origin, head: head)
         let signed = try await SignedCheckpoint.sign(checkpoint, signer: signer)
         let root = try await RootSignature.signed(root: head.root, origin: information.origin, by: signer)
         try checkOpen()
-        if let published, published.checkpoint.size >= head.size { return published }
+        if let published, published.checkpoint.head.size >= head.size { return published }
         do {
             try DurableFiles.write(signed.bytes, to: path(Layout.signedCheckpoint), mode: 0o600)
             published = signed
@@ -68,7 +68,7 @@ extension Ledger {
 
     /// Makes a signed checkpoint public.
     func show(_ signed: SignedCheckpoint, _ root: RootSignature) throws(FileError) {
-        let size = signed.checkpoint.size
+        let size = signed.checkpoint.head.size
         try write(signed.bytes, Layout.keptCheckpoint(size))
         try write(root.encoded(), Layout.keptRootSignature(size))
         try write(root.encoded(), Layout.rootSignature)

@@ -39,8 +39,14 @@ public actor Ledger {
     private var failure: String?
 
     init(
-        _ directory: String, information: LedgerInformation, signer: any Signer, checker: any SignatureChecker,
-        lock: consuming WriterLock, journal: consuming Journal, tiles: GrowingTiles, index: EntryIndex,
+        _ directory: String,
+        information: LedgerInformation,
+        signer: any Signer,
+        checker: any SignatureChecker,
+        lock: consuming WriterLock,
+        journal: consuming Journal,
+        tiles: GrowingTiles,
+        index: EntryIndex,
         published: SignedCheckpoint?
     ) {
         self.directory = directory
@@ -105,7 +111,9 @@ public actor Ledger {
     }
 
     private func admit(
-        _ statement: Statement, _ leaf: Digest, chains: SignerChains
+        _ statement: Statement,
+        _ leaf: Digest,
+        chains: SignerChains
     ) throws(LedgerError.RefusalReason) {
         let header = statement.header
         guard header.kind != .activation, header.kind != .mapRoot else { throw .kind(header.kind) }
@@ -135,7 +143,7 @@ public actor Ledger {
 
     /// Empties the journal: everything in it is durable in tiles and published.
     func releaseJournal() throws(LedgerError) {
-        guard journal.next == published?.checkpoint.size else { return }
+        guard journal.next == published?.checkpoint.head.size else { return }
         do { journal = try Journal.create("\(directory)/\(Layout.journal)", base: journal.next) } catch {
             throw close(.file(error))
         }
@@ -155,11 +163,21 @@ public actor Ledger {
 extension Ledger {
     /// Signs a payload as the next entry of a signer's chain in this ledger; it still has to be appended.
     public func sign(
-        _ payload: [UInt8], kind: StatementKind, issuer: String, subject: String, issuedAt: UInt64,
+        _ payload: [UInt8],
+        kind: StatementKind,
+        issuer: String,
+        subject: String,
+        issuedAt: UInt64,
         with signer: any Signer
     ) async throws -> Statement {
         try await Statement.sign(
-            kind: kind, payload: payload, issuer: issuer, subject: subject, issuedAt: issuedAt,
-            chain: nextLink(for: signer.publicKey), with: signer)
+            kind: kind,
+            payload: payload,
+            issuer: issuer,
+            subject: subject,
+            issuedAt: issuedAt,
+            chain: nextLink(for: signer.publicKey),
+            with: signer
+        )
     }
 }
