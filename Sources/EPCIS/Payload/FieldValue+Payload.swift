@@ -46,7 +46,9 @@ struct CompactNumber: Equatable {
     var text: String {
         guard digits > 0 else { return "\(mantissa)" }
         var whole = [UInt8]("\(mantissa.magnitude)".utf8)
-        if whole.count <= digits { whole.insert(contentsOf: repeatElement(0x30, count: digits + 1 - whole.count), at: 0) }
+        if whole.count <= digits {
+            whole.insert(contentsOf: repeatElement(0x30, count: digits + 1 - whole.count), at: 0)
+        }
         whole.insert(UInt8(ascii: "."), at: whole.count - digits)
         if mantissa < 0 { whole.insert(UInt8(ascii: "-"), at: 0) }
         return String(decoding: whole, as: UTF8.self)
@@ -93,7 +95,13 @@ extension CBORMapWriter {
 extension CBORReader {
     mutating func number() throws(FormatError) -> Number {
         let start = offset
-        guard try peek() == .tag else { return Number(try integer()) }
+        guard try peek() == .tag else {
+            let value = try integer()
+            guard value != .min else {
+                throw FormatError(payloadFormat, at: .offset(start), "a number that is not in its shortest form")
+            }
+            return Number(value)
+        }
         let tag = try tag()
         switch tag {
         case Tag.decimal:

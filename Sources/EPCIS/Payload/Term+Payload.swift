@@ -27,7 +27,9 @@ extension CBORReader {
             let number = try unsigned()
             guard number < UInt64(Vocabulary.Style.bare.rawValue),
                 let known = Vocabulary.Style(rawValue: Int(number))
-            else { throw FormatError(payloadFormat, at: .offset(start), newerVersion("way of writing terms \(number)")) }
+            else {
+                throw FormatError(payloadFormat, at: .offset(start), newerVersion("way of writing terms \(number)"))
+            }
             style = known
         default: break
         }

@@ -195,7 +195,11 @@ extension CBORReader {
         switch try peek() {
         case .text:
             guard let time = Timestamp(try text()) else {
-                throw FormatError(payloadFormat, at: .offset(start), "a time that is not YYYY-MM-DDTHH:MM:SS with an offset")
+                throw FormatError(
+                    payloadFormat,
+                    at: .offset(start),
+                    "a time that is not YYYY-MM-DDTHH:MM:SS with an offset"
+                )
             }
             return .text(time)
         case .array:
@@ -207,9 +211,16 @@ extension CBORReader {
             let digits = try unsigned()
             guard digits <= 9 else { throw refuse("a time has at most 9 digits after the point") }
             guard items == 3 || digits != 3 else {
-                throw FormatError(payloadFormat, at: .offset(start), "a time in milliseconds stands alone, without an array")
+                throw FormatError(
+                    payloadFormat,
+                    at: .offset(start),
+                    "a time in milliseconds stands alone, without an array"
+                )
             }
-            return .compact(CompactTime(count: count, digits: Int(digits), zone: items == 2 ? .own : try zone()), offset: start)
+            return .compact(
+                CompactTime(count: count, digits: Int(digits), zone: items == 2 ? .own : try zone()),
+                offset: start
+            )
         default:
             return .compact(CompactTime(count: try integer(), digits: 3, zone: .own), offset: start)
         }
