@@ -10,8 +10,6 @@ from report import Skipped, short
 BINARY = os.environ["TRACELEDGER"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 VECTORS = Path(os.environ.get("TRACELEDGER_VECTORS", ROOT.parent / "shared" / "vectors"))
-if not VECTORS.exists():
-    VECTORS = ROOT.parent.parent / "shared" / "vectors"
 
 
 @cache

@@ -124,6 +124,10 @@ class World:
         program.run("init", ledger.path, "--origin", origin, "--key", ledger.key)
         return ledger
 
+    def public(self, name: str) -> Path:
+        """The public half of the key of this name."""
+        return public(self.new_key(name))
+
     @cached_property
     def examples(self) -> Ledger:
         """The documents of Docs/Examples, one signer a folder; without them three small documents."""
