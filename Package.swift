@@ -80,6 +80,12 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // scripts/wasm-build compiles it and its closure for the browser; natively it only has to compile.
+        .target(
+            name: "TraceVerificationWasm",
+            dependencies: ["TraceVerification", "TraceStatements", "TraceProof"],
+            swiftSettings: strict
+        ),
 
         // Tests mirror Sources; TestSupport finds the public vectors and prints the seeds.
         .target(name: "TestSupport", dependencies: ["TraceProof"], path: "Tests/TestSupport", swiftSettings: strict),
@@ -114,6 +120,8 @@ let package = Package(
             dependencies: ["TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "TraceProof", "TestSupport"],
             swiftSettings: strict
         ),
+        // Holds Package.swift and Sources to the floors of Docs/Architecture.md.
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
