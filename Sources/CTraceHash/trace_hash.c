@@ -1,6 +1,6 @@
-#include "trace_hash.h"
+#include "trace_hash_kernel.h"
 
-static const uint32_t K[64] = {
+const uint32_t trace_sha256_k[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -11,9 +11,26 @@ static const uint32_t K[64] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
+const uint32_t trace_sha256_iv[8] = {
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+};
+
+static int portable_only = 0;
+
+void trace_hash_force_portable(int on) { __atomic_store_n(&portable_only, on, __ATOMIC_RELAXED); }
+
+int trace_hash_is_accelerated(void) {
+#ifdef TRACE_HASH_SHANI
+    return trace_shani_present() && !__atomic_load_n(&portable_only, __ATOMIC_RELAXED);
+#else
+    return 0;
+#endif
+}
+
 static uint32_t rotr(uint32_t x, int n) { return (x >> n) | (x << (32 - n)); }
 
-static void compress(uint32_t h[8], const uint8_t block[64]) {
+/// One block, FIPS 180-4 section 6.2.2.
+static void compress_portable(uint32_t h[8], const uint8_t *block) {
     uint32_t w[64];
     for (int i = 0; i < 16; i++) {
         const uint8_t *p = block + 4 * i;
@@ -26,54 +43,71 @@ static void compress(uint32_t h[8], const uint8_t block[64]) {
     }
     uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4], f = h[5], g = h[6], k = h[7];
     for (int i = 0; i < 64; i++) {
-        uint32_t t1 = k + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + K[i] + w[i];
+        uint32_t t1 = k + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + trace_sha256_k[i] + w[i];
         uint32_t t2 = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
         k = g; g = f; f = e; e = d + t1; d = c; c = b; b = a; a = t1 + t2;
     }
     h[0] += a; h[1] += b; h[2] += c; h[3] += d; h[4] += e; h[5] += f; h[6] += g; h[7] += k;
 }
 
-void trace_sha256_prefixed(uint8_t prefix, const uint8_t *bytes, size_t length, uint8_t out[32]);
-
-/// Hashes an optional one-byte prefix followed by the message.
-static void hash(int has_prefix, uint8_t prefix, const uint8_t *bytes, size_t length, uint8_t out[32]) {
-    uint32_t h[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    uint8_t block[64];
-    size_t used = 0, total = length + (has_prefix ? 1 : 0);
-    if (has_prefix) block[used++] = prefix;
-    for (size_t i = 0; i < length;) {
-        if (used == 0 && length - i >= 64) {
-            compress(h, bytes + i);
-            i += 64;
-            continue;
-        }
-        block[used++] = bytes[i++];
-        if (used == 64) { compress(h, block); used = 0; }
+static void compress(uint32_t h[8], const uint8_t *blocks, size_t count) {
+#ifdef TRACE_HASH_SHANI
+    if (trace_hash_is_accelerated()) {
+        trace_shani_compress(h, blocks, count);
+        return;
     }
-    block[used++] = 0x80;
-    if (used > 56) {
-        while (used < 64) block[used++] = 0;
-        compress(h, block);
+#endif
+    for (; count > 0; count--, blocks += 64) compress_portable(h, blocks);
+}
+
+/// Hashes `head`, shorter than a block, followed by `bytes`.
+static void hash(const uint8_t *head, size_t used, const uint8_t *bytes, size_t length, uint8_t out[32]) {
+    uint32_t h[8];
+    uint8_t block[64];
+    const uint64_t bits = ((uint64_t)used + length) * 8;
+    __builtin_memcpy(h, trace_sha256_iv, sizeof h);
+    if (used > 0) __builtin_memcpy(block, head, used);
+    if (used > 0 && used + length >= 64) {
+        const size_t taken = 64 - used;
+        __builtin_memcpy(block + used, bytes, taken);
+        compress(h, block, 1);
+        bytes += taken;
+        length -= taken;
         used = 0;
     }
-    while (used < 56) block[used++] = 0;
-    uint64_t bits = (uint64_t)total * 8;
-    for (int i = 0; i < 8; i++) block[56 + i] = (uint8_t)(bits >> (56 - 8 * i));
-    compress(h, block);
-    for (int i = 0; i < 8; i++) {
-        out[4 * i] = (uint8_t)(h[i] >> 24); out[4 * i + 1] = (uint8_t)(h[i] >> 16);
-        out[4 * i + 2] = (uint8_t)(h[i] >> 8); out[4 * i + 3] = (uint8_t)h[i];
+    if (used == 0 && length >= 64) {
+        compress(h, bytes, length / 64);
+        bytes += length / 64 * 64;
+        length %= 64;
     }
+    if (length > 0) __builtin_memcpy(block + used, bytes, length);
+    used += length;
+    block[used++] = 0x80;
+    if (used > 56) {
+        __builtin_memset(block + used, 0, 64 - used);
+        compress(h, block, 1);
+        used = 0;
+    }
+    __builtin_memset(block + used, 0, 56 - used);
+    for (int i = 0; i < 8; i++) block[56 + i] = (uint8_t)(bits >> (56 - 8 * i));
+    compress(h, block, 1);
+    for (int i = 0; i < 32; i++) out[i] = (uint8_t)(h[i / 4] >> (24 - 8 * (i % 4)));
 }
 
 void trace_sha256(const uint8_t *bytes, size_t length, uint8_t out[32]) { hash(0, 0, bytes, length, out); }
 
 void trace_sha256_prefixed(uint8_t prefix, const uint8_t *bytes, size_t length, uint8_t out[32]) {
-    hash(1, prefix, bytes, length, out);
+    hash(&prefix, 1, bytes, length, out);
 }
 
 void trace_hash_node(const uint8_t left[32], const uint8_t right[32], uint8_t out[32]) {
-    uint8_t pair[64];
-    for (int i = 0; i < 32; i++) { pair[i] = left[i]; pair[32 + i] = right[i]; }
-    hash(1, 0x01, pair, 64, out);
+#ifdef TRACE_HASH_SHANI
+    if (trace_hash_is_accelerated()) {
+        trace_shani_node(left, right, out);
+        return;
+    }
+#endif
+    uint8_t head[33] = {0x01};
+    __builtin_memcpy(head + 1, left, 32);
+    hash(head, sizeof head, right, 32, out);
 }
