@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "TraceVerification", targets: ["TraceVerification"]),
         .library(name: "TraceSigning", targets: ["TraceSigning"]),
         .library(name: "TraceReplication", targets: ["TraceReplication"]),
+        .library(name: "TraceProof", targets: ["TraceProof"]),
         .library(name: "EPCIS", targets: ["EPCIS", "EPCISJSON"]),
         .library(name: "GS1", targets: ["GS1"]),
         .executable(name: "traceledger", targets: ["traceledger"]),
