@@ -4,41 +4,27 @@ internal import CTraceHash
 public enum SHA256 {
     /// The digest of `bytes`.
     public static func hash(_ bytes: [UInt8]) -> Digest {
-        var digest = Digest()
-        unsafe bytes.withUnsafeBufferPointer { input in
-            unsafe digest.withUnsafeMutableBytes { output in
-                unsafe trace_sha256(input.baseAddress, input.count, output.baseAddress)
-            }
-        }
-        return digest
-    }
-}
-
-/// RFC 6962 section 2.1 (the same tree as RFC 9162): domain-separated leaf and node hashes.
-public enum TreeHash {
-    /// The hash of the tree without entries: SHA-256 of the empty string.
-    public static let empty = SHA256.hash([])
-
-    /// The leaf hash SHA-256(0x00 || entry).
-    public static func leaf(_ entry: [UInt8]) -> Digest {
-        var digest = Digest()
-        unsafe entry.withUnsafeBufferPointer { input in
-            unsafe digest.withUnsafeMutableBytes { output in
-                unsafe trace_sha256_prefixed(0x00, input.baseAddress, input.count, output.baseAddress)
-            }
-        }
-        return digest
+        unsafe bytes.withUnsafeBytes { unsafe hash($0) }
     }
 
-    /// The inner node SHA-256(0x01 || left || right).
-    public static func node(_ left: Digest, _ right: Digest) -> Digest {
+    /// The digest of a part of an array, without a copy.
+    public static func hash(_ bytes: ArraySlice<UInt8>) -> Digest {
+        unsafe bytes.withUnsafeBytes { unsafe hash($0) }
+    }
+
+    /// The digest of the bytes of a span, without a copy.
+    public static func hash(_ bytes: RawSpan) -> Digest {
+        unsafe bytes.withUnsafeBytes { unsafe hash($0) }
+    }
+
+    private static func hash(_ input: UnsafeRawBufferPointer) -> Digest {
         var digest = Digest()
-        unsafe left.withUnsafeBytes { leftBytes in
-            unsafe right.withUnsafeBytes { rightBytes in
-                unsafe digest.withUnsafeMutableBytes { output in
-                    unsafe trace_hash_node(leftBytes.baseAddress, rightBytes.baseAddress, output.baseAddress)
-                }
-            }
+        unsafe digest.withUnsafeMutableBytes { output in
+            unsafe trace_sha256(
+                input.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                input.count,
+                output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            )
         }
         return digest
     }

@@ -1,0 +1,112 @@
+/// Which nodes a proof is made of, found out by arithmetic alone: reading them is somebody else's work.
+///
+/// Each hash of a proof covers a run of entries. Where the run is perfect it is one node; at the right edge of the tree it
+/// is a few nodes, hashed together. A plan lists all nodes of all hashes, and folds what was read into the proof's path.
+///
+/// ```swift
+/// let plan = try ProofPlan.inclusion(index: 3, treeSize: 11)
+/// let path = try plan.path(from: hashes(of: plan.nodes))
+/// ```
+public struct ProofPlan: Hashable, Sendable {
+    /// The nodes to read, all complete in the tree that the plan is for; no node twice.
+    public let nodes: [NodeCoordinate]
+    /// How many of ``nodes`` each hash of the path is folded from, in turn.
+    let counts: [Int]
+
+    private init(_ ranges: [Range<UInt64>]) {
+        var nodes: [NodeCoordinate] = []
+        var counts: [Int] = []
+        for range in ranges {
+            let cover = NodeCoordinate.cover(of: range)
+            nodes += cover
+            counts.append(cover.count)
+        }
+        self.nodes = nodes
+        self.counts = counts
+    }
+
+    /// The path of an inclusion proof, RFC 9162 section 2.1.3.1.
+    ///
+    /// Throws ``ProofError/indexOutOfRange(index:end:)`` and ``ProofError/sizeTooLarge(_:)``.
+    public static func inclusion(index: UInt64, treeSize: UInt64) throws(ProofError) -> ProofPlan {
+        try inclusion(index: index, in: Subtree(start: 0, end: treeSize))
+    }
+
+    /// The path of an inclusion proof in a subtree; throws ``ProofError/indexOutOfRange(index:end:)``.
+    public static func inclusion(index: UInt64, in subtree: Subtree) throws(ProofError) -> ProofPlan {
+        guard index >= subtree.start, index < subtree.end else {
+            throw .indexOutOfRange(index: index, end: subtree.end)
+        }
+        var ranges: [Range<UInt64>] = []
+        var (low, high) = (subtree.start, subtree.end)
+        while high - low > 1 {
+            let middle = split(low, high)
+            if index < middle {
+                ranges.append(middle..<high)
+                high = middle
+            } else {
+                ranges.append(low..<middle)
+                low = middle
+            }
+        }
+        return ProofPlan(ranges.reversed())
+    }
+
+    /// The path of a consistency proof, RFC 9162 section 2.1.4.1.
+    ///
+    /// Throws ``ProofError/emptyTree``, ``ProofError/sizesOutOfOrder(old:new:)`` and ``ProofError/sizeTooLarge(_:)``.
+    public static func consistency(oldSize: UInt64, newSize: UInt64) throws(ProofError) -> ProofPlan {
+        guard oldSize > 0 else { throw .emptyTree }
+        return try consistency(of: Subtree(start: 0, end: oldSize), treeSize: newSize)
+    }
+
+    /// The path of a subtree consistency proof, draft-ietf-plants-merkle-tree-certs section 4.4.1.
+    ///
+    /// Throws ``ProofError/sizesOutOfOrder(old:new:)`` and ``ProofError/sizeTooLarge(_:)``.
+    public static func consistency(of subtree: Subtree, treeSize: UInt64) throws(ProofError) -> ProofPlan {
+        try TreeSize.check(treeSize)
+        guard subtree.end <= treeSize else { throw .sizesOutOfOrder(old: subtree.end, new: treeSize) }
+        guard !subtree.isEmpty else { return ProofPlan([]) }
+        var ranges: [Range<UInt64>] = []
+        var (start, isKnown) = (subtree.start, true)
+        var (low, high) = (UInt64(0), treeSize)
+        while start != low || subtree.end != high {
+            let middle = split(low, high)
+            if subtree.end <= middle {
+                ranges.append(middle..<high)
+                high = middle
+            } else {
+                ranges.append(low..<middle)
+                if start < middle { (start, isKnown) = (middle, false) }
+                low = middle
+            }
+        }
+        if !isKnown { ranges.append(low..<high) }
+        return ProofPlan(ranges.reversed())
+    }
+
+    /// The one hash of a subtree: for a start of 0 the root of the tree of that size.
+    public static func hash(of subtree: Subtree) -> ProofPlan { ProofPlan([subtree.start..<subtree.end]) }
+
+    /// The proof's path, given the hashes of ``nodes`` in their order.
+    ///
+    /// Throws ``ProofError/wrongNumberOfHashes(expected:found:)`` for another number of hashes.
+    public func path(from hashes: [Digest]) throws(ProofError) -> [Digest] {
+        guard hashes.count == nodes.count else {
+            throw .wrongNumberOfHashes(expected: nodes.count, found: hashes.count)
+        }
+        var path: [Digest] = []
+        path.reserveCapacity(counts.count)
+        var rest = hashes[...]
+        for count in counts {
+            path.append(TreeHash.fold(rest.prefix(count)))
+            rest = rest.dropFirst(count)
+        }
+        return path
+    }
+
+    /// Where a run of more than one entry splits: after the largest power of two below its length.
+    private static func split(_ low: UInt64, _ high: UInt64) -> UInt64 {
+        low + 1 << UInt64(63 - (high - low - 1).leadingZeroBitCount)
+    }
+}
