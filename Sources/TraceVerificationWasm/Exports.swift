@@ -39,22 +39,28 @@ func answer(
     return unsafe result
 }
 
-/// SHA-256: bytes; the digest.
-@c(tv_sha256)
-public func sha256(_ input: UnsafeMutablePointer<UInt8>, _ count: Int) -> UnsafeMutablePointer<UInt8> {
+/// Like ``answer(_:_:_:)`` for a function that checks signatures. Its first field is the answers: one byte 0 to be asked,
+/// or one byte 1 and the digests of the questions whose signatures hold. Asked, it returns ``Status/asked`` and key,
+/// signature and message of each question.
+func answerChecked(
+    _ input: UnsafeMutablePointer<UInt8>,
+    _ count: Int,
+    _ body: (inout Fields, RecordedChecker, inout FieldWriter) throws(FormatError) -> Void
+) -> UnsafeMutablePointer<UInt8> {
     unsafe answer(input, count) { (fields, output) throws(FormatError) in
-        let message = try fields.next()
-        try fields.finish()
-        output.append(SHA256.hash(message).bytes)
-    }
-}
-
-/// An RFC 6962 leaf hash: the entry; the digest.
-@c(tv_leaf_hash)
-public func leafHash(_ input: UnsafeMutablePointer<UInt8>, _ count: Int) -> UnsafeMutablePointer<UInt8> {
-    unsafe answer(input, count) { (fields, output) throws(FormatError) in
-        let entry = try fields.next()
-        try fields.finish()
-        output.append(TreeHash.leaf(entry).bytes)
+        let checker = RecordedChecker(valid: try fields.nextAnswers())
+        var result = output
+        try body(&fields, checker, &result)
+        guard checker.isRecording else {
+            output = result
+            return
+        }
+        output = FieldWriter()
+        output.append([Status.asked.rawValue])
+        for question in checker.questions {
+            output.append(question.key.bytes)
+            output.append(question.signature.bytes)
+            output.append(question.message)
+        }
     }
 }

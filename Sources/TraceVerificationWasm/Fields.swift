@@ -42,23 +42,38 @@ struct Fields {
 
     /// The next field as digests one after the other.
     mutating func nextDigests() throws(FormatError) -> [Digest] {
-        let field = try next()
-        guard field.count.isMultiple(of: Digest.byteCount) else {
-            throw error("digests are not a multiple of 32 bytes")
-        }
-        var digests: [Digest] = []
-        for start in stride(from: 0, to: field.count, by: Digest.byteCount) {
-            if let digest = Digest(field[start..<start + Digest.byteCount]) { digests.append(digest) }
-        }
-        return digests
+        try digests(try next()[...])
     }
 
-    /// The next field as text.
-    mutating func nextText() throws(FormatError) -> String { String(decoding: try next(), as: UTF8.self) }
+    /// The next field as answers to a checker's questions; `nil` where it asks for the questions.
+    mutating func nextAnswers() throws(FormatError) -> [Digest]? {
+        let field = try next()
+        guard let kind = field.first, kind <= 1, kind == 1 || field.count == 1 else {
+            throw error("the answers are neither 0 nor 1 and digests")
+        }
+        return kind == 0 ? nil : try digests(field.dropFirst())
+    }
+
+    /// The next field as an Ed25519 public key.
+    mutating func nextKey() throws(FormatError) -> PublicKey {
+        guard let key = PublicKey(try next()) else { throw error("a public key is not 32 bytes") }
+        return key
+    }
 
     /// Refuses fields that the function does not take.
     func finish() throws(FormatError) {
         guard isAtEnd else { throw error("there are more fields than the function takes") }
+    }
+
+    private func digests(_ bytes: ArraySlice<UInt8>) throws(FormatError) -> [Digest] {
+        guard bytes.count.isMultiple(of: Digest.byteCount) else {
+            throw error("digests are not a multiple of 32 bytes")
+        }
+        var digests: [Digest] = []
+        for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: Digest.byteCount) {
+            if let digest = Digest(bytes[start..<start + Digest.byteCount]) { digests.append(digest) }
+        }
+        return digests
     }
 
     private func error(_ reason: String) -> FormatError { FormatError("call", at: .offset(position), reason) }
@@ -70,6 +85,8 @@ enum Status: UInt8 {
     case ok = 0
     /// The input was refused; the next field says why.
     case refused = 1
+    /// The input is right if the signatures that follow are: nothing is verified yet (``RecordedChecker``).
+    case asked = 2
 }
 
 /// Builds a buffer of fields.
