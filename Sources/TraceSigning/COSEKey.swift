@@ -24,7 +24,10 @@ public enum COSEKey {
         let expected = encode(key, withKeyID: bytes.count == 50)
         if let offset = zip(bytes, expected).enumerated().first(where: { $1.0 != $1.1 })?.offset {
             throw FormatError(
-                "COSE_Key", at: .offset(offset), "this is not {1: 1, -1: 6, -2: x} in deterministic CBOR, or the kid is another key's")
+                "COSE_Key",
+                at: .offset(offset),
+                "this is not {1: 1, -1: 6, -2: x} in deterministic CBOR, or the kid is another key's"
+            )
         }
         return key
     }

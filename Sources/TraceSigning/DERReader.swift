@@ -21,13 +21,16 @@ struct DERReader {
     func isNext(_ tag: UInt8, in bytes: borrowing Span<UInt8>) -> Bool { position < end && bytes[position] == tag }
 
     /// Takes one element with this tag and gives a reader of its content.
-    mutating func enter(_ tag: UInt8, _ name: String, in bytes: borrowing Span<UInt8>) throws(FormatError) -> DERReader {
+    mutating func enter(_ tag: UInt8, _ name: String, in bytes: borrowing Span<UInt8>) throws(FormatError) -> DERReader
+    {
         DERReader(format, try content(tag, name, in: bytes))
     }
 
     /// Takes one element with this tag and gives where its content stands.
     mutating func content(
-        _ tag: UInt8, _ name: String, in bytes: borrowing Span<UInt8>
+        _ tag: UInt8,
+        _ name: String,
+        in bytes: borrowing Span<UInt8>
     ) throws(FormatError) -> Range<Int> {
         guard isNext(tag, in: bytes) else { throw error("\(name) is missing here") }
         let start = position
@@ -46,7 +49,9 @@ struct DERReader {
                 length = length << 8 | Int(bytes[next])
                 next += 1
             }
-            guard length >= (count == 1 ? 0x80 : 0x100) else { throw error("\(name)'s length is not in its shortest form") }
+            guard length >= (count == 1 ? 0x80 : 0x100) else {
+                throw error("\(name)'s length is not in its shortest form")
+            }
         }
         guard length <= end - next else { throw error("\(name) is longer than what is around it") }
         position = next + length

@@ -15,12 +15,17 @@ package enum EdwardsRule {
 
     // MARK: What the installed library does
 
-    /// Whether the library multiplies the verification equation by the cofactor 8, as versions after 1.0.18 do, and so
+    /// Whether the library multiplies the verification equation by the cofactor 8, as newer versions do, and so
     /// accepts signatures with a residue of small order that 1.0.18 refuses.
     package static let libraryIgnoresCofactor: Bool = {
         Sodium.start()
         let probe = residueProbe
-        return unsafe crypto_sign_verify_detached(probe.signature, probe.message, UInt64(probe.message.count), probe.key) == 0
+        return unsafe crypto_sign_verify_detached(
+            probe.signature,
+            probe.message,
+            UInt64(probe.message.count),
+            probe.key
+        ) == 0
     }()
 
     /// Whether `crypto_core_ed25519_is_valid_point` lets points P + (0, -1) through, P of prime order: CVE-2025-69277,

@@ -13,7 +13,8 @@ enum KeyAlgorithm {
         let oid = range.map { bytes[$0] }
         guard oid == ed25519 else {
             throw place.error(
-                "this is a key for \(name(of: oid)), not Ed25519; make one with `openssl genpkey -algorithm ed25519`")
+                "this is a key for \(name(of: oid)), not Ed25519; make one with `openssl genpkey -algorithm ed25519`"
+            )
         }
         try identifier.finish("the algorithm: Ed25519 has no parameters (RFC 8410 section 3), it")
     }

@@ -26,7 +26,8 @@ public enum KeyFile {
     public static func write(_ key: SigningKey, to path: String) throws(FormatError) {
         let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            let remedy = errno == EEXIST ? "; a key is never overwritten, choose another name or move the old one away" : ""
+            let remedy =
+                errno == EEXIST ? "; a key is never overwritten, choose another name or move the old one away" : ""
             throw failure(path, "it cannot be created", remedy)
         }
         do throws(FormatError) {
@@ -60,7 +61,8 @@ public enum KeyFile {
 
     /// Reads the file into guarded memory and parses it; gives the file's mode too.
     private static func load<Key>(
-        _ path: String, _ parse: (borrowing Span<UInt8>) throws(FormatError) -> Key
+        _ path: String,
+        _ parse: (borrowing Span<UInt8>) throws(FormatError) -> Key
     ) throws(FormatError) -> (key: Key, mode: mode_t) {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(path, "it cannot be opened") }
@@ -87,7 +89,9 @@ public enum KeyFile {
 // MARK: - System calls
 
 private func readAll(
-    _ bytes: UnsafeMutableBufferPointer<UInt8>, from descriptor: CInt, _ path: String
+    _ bytes: UnsafeMutableBufferPointer<UInt8>,
+    from descriptor: CInt,
+    _ path: String
 ) throws(FormatError) -> Int {
     var count = 0
     while count < bytes.count, let base = bytes.baseAddress {
@@ -100,7 +104,9 @@ private func readAll(
 }
 
 private func writeAll(
-    _ bytes: UnsafeBufferPointer<UInt8>, to descriptor: CInt, _ path: String
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    to descriptor: CInt,
+    _ path: String
 ) throws(FormatError) {
     var count = 0
     while count < bytes.count, let base = bytes.baseAddress {

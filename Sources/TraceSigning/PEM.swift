@@ -53,7 +53,8 @@ enum PEM {
                 for start in stride(from: 0, to: bytes.count, by: bytesPerLine) {
                     position += unsafe encodeLine(
                         unsafe UnsafeBufferPointer(rebasing: bytes[start..<min(start + bytesPerLine, bytes.count)]),
-                        into: unsafe UnsafeMutableBufferPointer(rebasing: text[position...]))
+                        into: unsafe UnsafeMutableBufferPointer(rebasing: text[position...])
+                    )
                 }
                 _ = unsafe UnsafeMutableBufferPointer(rebasing: text[position...]).update(fromContentsOf: end)
             }
@@ -64,7 +65,9 @@ enum PEM {
     // MARK: Reading
 
     private static func findBegin(
-        _ lines: inout Lines, in text: borrowing Span<UInt8>, _ label: Label
+        _ lines: inout Lines,
+        in text: borrowing Span<UInt8>,
+        _ label: Label
     ) throws(FormatError) -> Int {
         while let line = lines.next(in: text) {
             guard text.hasPrefix("-----BEGIN ", in: line) else { continue }
@@ -76,14 +79,20 @@ enum PEM {
         }
         let der = text.count > 0 && text[0] == 0x30
         throw FormatError(
-            "PEM", at: .whole,
-            der ? "this looks like DER; convert it with `openssl pkey -inform DER -in FILE`\(label == .publicKey ? " and -pubin" : "")"
-                : "no line begins with -----BEGIN \(label.rawValue)-----")
+            "PEM",
+            at: .whole,
+            der
+                ? "this looks like DER; convert it with `openssl pkey -inform DER -in FILE`\(label == .publicKey ? " and -pubin" : "")"
+                : "no line begins with -----BEGIN \(label.rawValue)-----"
+        )
     }
 
     /// Where the body's lines begin and how many bytes they encode, if their form is right.
     private static func measureBody(
-        _ lines: inout Lines, in text: borrowing Span<UInt8>, begin: Int, _ label: Label
+        _ lines: inout Lines,
+        in text: borrowing Span<UInt8>,
+        begin: Int,
+        _ label: Label
     ) throws(FormatError) -> (lines: Lines, byteCount: Int) {
         let start = lines
         var byteCount = 0
@@ -97,10 +106,16 @@ enum PEM {
                 guard byteCount > 0 else { throw refuse("there is nothing between the BEGIN and END lines") }
                 return (start, byteCount)
             }
-            guard !isLast else { throw refuse("only the last line of base64 may be shorter than \(columns) characters") }
-            guard !line.isEmpty, line.count <= columns, line.count.isMultiple(of: 4) else {
-                throw refuse("a line of base64 has \(columns) characters, the last one a multiple of 4; this has \(line.count)")
+            guard !isLast else {
+                throw refuse("only the last line of base64 may be shorter than \(columns) characters")
             }
+            guard !line.isEmpty, line.count <= columns, line.count.isMultiple(of: 4) else {
+                throw refuse(
+                    "a line of base64 has \(columns) characters, the last one a multiple of 4; this has \(line.count)"
+                )
+            }
+            // libsodium 1.0.18 takes some bytes above 0x7F for digits where char is signed (found by the mutation test).
+            guard line.allSatisfy({ text[$0] < 0x80 }) else { throw refuse("this is not canonical base64") }
             let padding = line.suffix(2).count { text[$0] == 0x3D }
             isLast = line.count < columns || padding > 0
             byteCount += line.count / 4 * 3 - padding
@@ -111,9 +126,11 @@ enum PEM {
     private static func finish(_ lines: inout Lines, in text: borrowing Span<UInt8>) throws(FormatError) {
         guard let line = lines.next(in: text) else { return }
         throw FormatError(
-            "PEM", at: .line(lines.number),
+            "PEM",
+            at: .line(lines.number),
             text.hasPrefix("-----BEGIN ", in: line)
-                ? "a second object begins here; keep one key in a file" : "nothing may follow the END line")
+                ? "a second object begins here; keep one key in a file" : "nothing may follow the END line"
+        )
     }
 
     private static func remedy(for line: [UInt8], _ label: Label) -> String {
@@ -143,7 +160,11 @@ enum PEM {
     // MARK: Base64, by libsodium: in constant time, since the characters are secret
 
     private static func decode(
-        _ text: borrowing Span<UInt8>, _ line: Range<Int>, into object: inout SecretMemory, at offset: Int, _ expected: Int
+        _ text: borrowing Span<UInt8>,
+        _ line: Range<Int>,
+        into object: inout SecretMemory,
+        at offset: Int,
+        _ expected: Int
     ) -> Bool {
         unsafe text.withUnsafeBufferPointer { text in
             unsafe object.withMutableBytes { object in
@@ -151,7 +172,15 @@ enum PEM {
                 var count = 0
                 let result = unsafe (from + line.lowerBound).withMemoryRebound(to: CChar.self, capacity: line.count) {
                     unsafe sodium_base642bin(
-                        into + offset, expected, $0, line.count, nil, &count, nil, sodium_base64_VARIANT_ORIGINAL)
+                        into + offset,
+                        expected,
+                        $0,
+                        line.count,
+                        nil,
+                        &count,
+                        nil,
+                        sodium_base64_VARIANT_ORIGINAL
+                    )
                 }
                 return result == 0 && count == expected
             }
@@ -160,7 +189,8 @@ enum PEM {
 
     /// One line and its LF; gives their length.
     private static func encodeLine(
-        _ bytes: UnsafeBufferPointer<UInt8>, into line: UnsafeMutableBufferPointer<UInt8>
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        into line: UnsafeMutableBufferPointer<UInt8>
     ) -> Int {
         guard let from = bytes.baseAddress, let into = line.baseAddress else { return 0 }
         let count = (bytes.count + 2) / 3 * 4

@@ -39,7 +39,9 @@ extension PublicKey {
 
     /// The key in the content of a BIT STRING: a zero (no unused bits) and 32 bytes.
     static func inBitString(
-        _ range: Range<Int>, of bytes: borrowing Span<UInt8>, _ reader: DERReader
+        _ range: Range<Int>,
+        of bytes: borrowing Span<UInt8>,
+        _ reader: DERReader
     ) throws(FormatError) -> PublicKey {
         guard range.count == 1 + byteCount, bytes[range.lowerBound] == 0,
             let key = PublicKey(range.dropFirst().map { bytes[$0] })

@@ -28,7 +28,8 @@ extension SigningKey {
     }
 
     /// Where the seed stands, and the public key of a version 2 file.
-    private static func parse(_ bytes: borrowing Span<UInt8>) throws(FormatError) -> (seed: Int, publicKey: PublicKey?) {
+    private static func parse(_ bytes: borrowing Span<UInt8>) throws(FormatError) -> (seed: Int, publicKey: PublicKey?)
+    {
         var file = DERReader(format, 0..<bytes.count)
         var key = try file.enter(0x30, "the outer sequence", in: bytes)
         try file.finish("the key")
@@ -44,7 +45,7 @@ extension SigningKey {
 
         // Attributes (a friendly name, say) change nothing about the key; only their form is looked at.
         if key.isNext(0xA0, in: bytes) {
-            var attributes = try key.enter(0xA0, "the attributes", in: bytes)
+            var attributes = try key.enter(0xA0, "the set of attributes", in: bytes)
             while !attributes.isAtEnd { _ = try attributes.content(0x30, "an attribute", in: bytes) }
         }
         guard hasPublicKey else {

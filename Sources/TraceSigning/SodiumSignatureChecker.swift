@@ -19,7 +19,11 @@ public struct SodiumSignatureChecker: SignatureChecker {
             EdwardsRule.isCanonicalScalar(signature.bytes[32...])
         else { return false }
         let verified = unsafe crypto_sign_verify_detached(
-            signature.bytes, message, UInt64(message.count), keyBytes)
+            signature.bytes,
+            message,
+            UInt64(message.count),
+            keyBytes
+        )
         guard verified == 0 else { return false }
         // With both points in the prime-order subgroup the two equations are the same one.
         return !EdwardsRule.libraryIgnoresCofactor || (isValidPoint(keyBytes) && isValidPoint(point))

@@ -1,6 +1,6 @@
 import Foundation
-import Testing
 import TestSupport
+import Testing
 import TraceProof
 import TraceSigning
 
@@ -43,7 +43,9 @@ struct SignatureRuleTests {
         #expect(!checker.isValid(signature, for: probe.message, by: key))
         #expect(!checker.admits(signature, for: probe.message, by: key))
         #expect(!EdwardsRule.holds(signature, for: probe.message, by: key))
-        print("libsodium: cofactored \(EdwardsRule.libraryIgnoresCofactor), CVE-2025-69277 \(EdwardsRule.libraryAdmitsOrderTwo)")
+        print(
+            "libsodium: cofactored \(EdwardsRule.libraryIgnoresCofactor), CVE-2025-69277 \(EdwardsRule.libraryAdmitsOrderTwo)"
+        )
     }
 
     @Test("Wycheproof", .enabled(if: Vectors.present, "\(Vectors.absentMessage)"))
@@ -75,7 +77,10 @@ struct SignatureRuleTests {
         #expect((counts[true] ?? 0) > 0 && (counts[false] ?? 0) > 0)
     }
 
-    @Test("ed25519-speccheck: of the twelve cases libsodium accepts number 3 alone", .enabled(if: Vectors.present, "\(Vectors.absentMessage)"))
+    @Test(
+        "ed25519-speccheck: of the twelve cases libsodium accepts number 3 alone",
+        .enabled(if: Vectors.present, "\(Vectors.absentMessage)")
+    )
     func speccheck() throws {
         struct Case: Decodable { let message: String, pub_key: String, signature: String }
         let cases = try JSONDecoder().decode([Case].self, from: Data(Vectors.bytes("ed25519-speccheck/cases.json")))
@@ -89,7 +94,10 @@ struct SignatureRuleTests {
         if cases.count == 12 { #expect(accepted == [3]) } else { #expect(accepted.count <= 1) }
     }
 
-    @Test("CCTV: of 914 edge cases 43 verify, mixed-order points without a residue", .enabled(if: Vectors.present, "\(Vectors.absentMessage)"))
+    @Test(
+        "CCTV: of 914 edge cases 43 verify, mixed-order points without a residue",
+        .enabled(if: Vectors.present, "\(Vectors.absentMessage)")
+    )
     func cctv() throws {
         struct Case: Decodable { let number: Int, key: String, sig: String, msg: String, flags: [String]? }
         let cases = try JSONDecoder().decode([Case].self, from: Data(Vectors.bytes("CCTV/ed25519/ed25519vectors.json")))
@@ -120,7 +128,9 @@ struct SignatureRuleTests {
             admitted += isAdmitted ? 1 : 0
             registered += isAdmitted && isGoodKey ? 1 : 0
         }
-        print("CCTV: of \(cases.count) \(valid) valid, \(admitted) admitted, \(registered) of them by keys that can be registered")
+        print(
+            "CCTV: of \(cases.count) \(valid) valid, \(admitted) admitted, \(registered) of them by keys that can be registered"
+        )
         if cases.count == 914 { #expect(valid == 43) }
     }
 }

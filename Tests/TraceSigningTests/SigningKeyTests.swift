@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 import TraceProof
 import TraceSigning
 
@@ -92,9 +92,13 @@ struct SigningKeyTests {
             let parts = [key.signature(for: message).bytes, message, key.publicKey.bytes]
             let part = Int.random(in: 0..<3, using: &random)
             var changed = parts
-            changed[part][Int.random(in: 0..<parts[part].count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            changed[part][Int.random(in: 0..<parts[part].count, using: &random)] ^=
+                1 << UInt8.random(in: 0..<8, using: &random)
             guard let signature = Signature(changed[0]), let publicKey = PublicKey(changed[2]) else { return }
-            try check(!checker.isValid(signature, for: changed[1], by: publicKey), "part \(part) changed and still valid")
+            try check(
+                !checker.isValid(signature, for: changed[1], by: publicKey),
+                "part \(part) changed and still valid"
+            )
         }
     }
 

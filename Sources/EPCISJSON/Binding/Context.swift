@@ -9,11 +9,21 @@ internal import EPCIS
 /// An event keeps the namespaces that it uses and all of the rest, so a document-level and an event-level context give the
 /// same event, and writing an event with a context of its own and reading it again changes nothing.
 struct Context {
-    /// Where GS1 publishes the context of EPCIS 2.0; the first is what writers name.
-    static let standardURL = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
+    /// GS1's context as writers name it: the address that never changes its content.
+    static let standardURL = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+
+    /// How many names and items the contexts of an event may have together: an event keeps what it uses of them, so more
+    /// would not fit into an entry of a ledger, and it bounds the work that a document can ask for.
+    static let maximumSize = 4096
 
     private(set) var namespaces: [Namespace] = []
     private(set) var rest: [FieldValue] = []
+    /// Where a prefix stands in ``namespaces``.
+    fileprivate private(set) var index: [[UInt8]: Int] = [:]
+    fileprivate private(set) var longestPrefix = 0
+    private var size = 0
+    /// Indices of the namespaces that ``rest`` uses.
+    private var usedByRest: Set<Int> = []
 
     /// The rest as an event keeps it: nothing, the one item, or the list of them.
     var restValue: FieldValue? {
@@ -25,8 +35,18 @@ struct Context {
     /// Adds the `@context` member of `object`, if it has one.
     mutating func add(contextOf object: JSONValue) throws(Refusal) {
         guard let context = object["@context"] else { return }
-        guard case .array(let items) = context.content else { return try add(item: context) }
-        for item in items { try add(item: item) }
+        size += context.count(upTo: Context.maximumSize)
+        guard size <= Context.maximumSize else {
+            throw Refusal(context.offset, "\"@context\" has more than \(Context.maximumSize) names and items")
+        }
+        if case .array(let items) = context.content {
+            for item in items { try add(item: item) }
+        } else {
+            try add(item: context)
+        }
+        var search = PrefixSearch(context: self)
+        for item in rest { search.visit(JSONValue(item)) }
+        usedByRest = search.used
     }
 
     private mutating func add(item: JSONValue) throws(Refusal) {
@@ -53,10 +73,15 @@ struct Context {
         if !rest.contains(item) { rest.append(item) }
     }
 
+    func uri(of prefix: String) -> String? { index[Array(prefix.utf8)].map { namespaces[$0].uri } }
+
     mutating func bind(_ prefix: String, to uri: String) {
-        if let known = namespaces.firstIndex(where: { $0.prefix.isExactly(prefix) }) {
+        let key = Array(prefix.utf8)
+        if let known = index[key] {
             namespaces[known].uri = uri
         } else {
+            index[key] = namespaces.count
+            longestPrefix = max(longestPrefix, key.count)
             namespaces.append(Namespace(prefix: prefix, uri: uri))
         }
     }
@@ -83,27 +108,38 @@ extension Context {
     /// namespace in use has it.
     func namespaces(usedBy event: JSONValue) -> [Namespace] {
         guard !namespaces.isEmpty else { return [] }
-        var search = PrefixSearch(namespaces: namespaces)
+        var search = PrefixSearch(context: self, used: usedByRest)
         search.visit(event, ignoring: "@context")
-        for item in rest { search.visit(JSONValue(item)) }
-        return search.found
+        var used = search.used.map { namespaces[$0] }
+        used.sortNames()
+        return used
     }
 }
 
-/// Marks the prefixes that it meets.
-private struct PrefixSearch {
-    let namespaces: [Namespace]
-    private var isUsed: [Bool]
-
-    init(namespaces: [Namespace]) {
-        self.namespaces = namespaces
-        isUsed = namespaces.map { _ in false }
+extension JSONValue {
+    /// How many names and values there are in all, counted no further than just past `limit`.
+    fileprivate func count(upTo limit: Int) -> Int {
+        var total = 1
+        switch content {
+        case .null, .boolean, .number, .string: break
+        case .array(let elements):
+            for element in elements where total <= limit { total += element.count(upTo: limit) }
+        case .object(let members):
+            for member in members where total <= limit { total += member.value.count(upTo: limit) }
+        }
+        return total
     }
+}
 
-    var found: [Namespace] {
-        var used = zip(namespaces, isUsed).filter(\.1).map(\.0)
-        used.sortNames()
-        return used
+/// Marks the namespaces whose prefixes it meets.
+private struct PrefixSearch {
+    let context: Context
+    /// Indices into the context's namespaces.
+    private(set) var used: Set<Int>
+
+    init(context: Context, used: Set<Int> = []) {
+        self.context = context
+        self.used = used
     }
 
     mutating func visit(_ value: JSONValue, ignoring ignored: String? = nil) {
@@ -121,16 +157,11 @@ private struct PrefixSearch {
     }
 
     private mutating func visit(_ text: String) {
-        for index in namespaces.indices where !isUsed[index] && PrefixSearch.has(text, namespaces[index].prefix) {
-            isUsed[index] = true
-            visit(namespaces[index].uri)
-        }
-    }
-
-    private static func has(_ text: String, _ prefix: String) -> Bool {
-        guard text.utf8.starts(with: prefix.utf8) else { return false }
-        let rest = text.utf8.dropFirst(prefix.utf8.count)
-        guard let next = rest.first else { return true }
-        return next == UInt8(ascii: ":") && !rest.dropFirst().starts(with: "//".utf8)
+        let head = text.utf8.prefix(context.longestPrefix + 1)
+        let prefix = head.prefix { $0 != UInt8(ascii: ":") }
+        guard prefix.count <= context.longestPrefix else { return }
+        let after = text.utf8.dropFirst(prefix.count)
+        guard !after.starts(with: "://".utf8), let index = context.index[Array(prefix)] else { return }
+        if used.insert(index).inserted { visit(context.namespaces[index].uri) }
     }
 }

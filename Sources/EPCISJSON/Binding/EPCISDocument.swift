@@ -39,7 +39,9 @@ public struct EPCISDocument: Sendable {
     public var fields: [Field]
     /// The events in their order.
     public var events: [LocatedEvent]
+}
 
+extension EPCISDocument {
     /// The events of an EPCIS 2.0 JSON text: an EPCISDocument, an EPCISQueryDocument, one event, or an array of events.
     ///
     /// GS1's `@context` is implied and no context is ever fetched; each event keeps the namespaces it uses.
@@ -58,96 +60,5 @@ public struct EPCISDocument: Sendable {
                 error.reason
             )
         }
-    }
-}
-
-/// Finds the events of a document, whatever is around them.
-private struct DocumentReader {
-    let bytes: [UInt8]
-    /// Lines are counted once, forward from event to event.
-    private var line = 1
-    private var countedTo = 0
-
-    init(bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func document(_ root: JSONValue) throws(Refusal) -> EPCISDocument {
-        if case .array(let items) = root.content {
-            return EPCISDocument(kind: .list, fields: [], events: try events(items, at: "", Context()))
-        }
-        guard case .object(let members) = root.content else {
-            throw Refusal(
-                root.offset,
-                "an EPCIS document, an event or an array of events is expected, not \(root.kindName)"
-            )
-        }
-        switch try root["type"]?.string("type") {
-        case "EPCISDocument"?:
-            return try document(root, members, .document, ["epcisBody", "eventList"])
-        case "EPCISQueryDocument"?:
-            return try document(
-                root,
-                members,
-                .queryDocument,
-                ["epcisBody", "queryResults", "resultsBody", "eventList"]
-            )
-        default:
-            return EPCISDocument(kind: .event, fields: [], events: try events([root], at: nil, Context()))
-        }
-    }
-
-    private mutating func document(
-        _ root: JSONValue,
-        _ members: [JSONMember],
-        _ kind: EPCISDocument.Kind,
-        _ path: [String]
-    ) throws(Refusal) -> EPCISDocument {
-        var context = Context()
-        try context.add(contextOf: root)
-        var list = root
-        var parent = "the document"
-        for name in path {
-            _ = try list.members(parent)
-            list = try list.required(name, of: parent, "the events belong in /" + path.joined(separator: "/"))
-            parent = name
-        }
-        guard case .array(let items) = list.content else {
-            throw list.wrong("eventList", mustBe: "an array", ": put the event in [ ] also when there is only one")
-        }
-        let named = ["@context", "type", "schemaVersion", "creationDate", "epcisBody"]
-        return EPCISDocument(
-            kind: kind,
-            schemaVersion: try root["schemaVersion"]?.string("schemaVersion"),
-            creationDate: try root["creationDate"]?.timestamp("creationDate"),
-            fields: members.filter { member in !named.contains { member.name.isExactly($0) } }.fields,
-            events: try events(items, at: "/" + path.joined(separator: "/"), context)
-        )
-    }
-
-    /// `pointer` is the list's; `nil` where the event is the whole text.
-    private mutating func events(
-        _ items: [JSONValue],
-        at pointer: String?,
-        _ context: Context
-    ) throws(Refusal) -> [EPCISDocument.LocatedEvent] {
-        var events: [EPCISDocument.LocatedEvent] = []
-        events.reserveCapacity(items.count)
-        for (index, item) in items.enumerated() {
-            var event = try EPCISEvent(json: item)
-            var own = context
-            try own.add(contextOf: item)
-            event.namespaces = own.namespaces(usedBy: item)
-            event.context = own.restValue
-            let place = pointer.map { "\($0)/\(index)" } ?? ""
-            events.append(EPCISDocument.LocatedEvent(event: event, pointer: place, line: line(of: item.offset)))
-        }
-        return events
-    }
-
-    private mutating func line(of offset: Int) -> Int {
-        while countedTo < offset {
-            if bytes[countedTo] == UInt8(ascii: "\n") { line += 1 }
-            countedTo += 1
-        }
-        return line
     }
 }

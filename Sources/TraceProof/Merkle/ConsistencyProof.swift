@@ -25,10 +25,18 @@ public struct ConsistencyProof: Hashable, Sendable {
     /// ``ProofError/wrongNumberOfHashes(expected:found:)``, ``ProofError/oldRootMismatch`` and
     /// ``ProofError/rootMismatch``.
     public func verify(old: Digest, new: Digest) throws(ProofError) {
+        guard try newRoot(old: old) == new else { throw .rootMismatch }
+    }
+
+    /// The root of the newer tree that this path gives for the root of the older one.
+    ///
+    /// The caller compares it with a signed root. Throws what ``verify(old:new:)-(Digest,_)`` throws, except
+    /// ``ProofError/rootMismatch``.
+    public func newRoot(old: Digest) throws(ProofError) -> Digest {
         guard oldSize <= newSize else { throw .sizesOutOfOrder(old: oldSize, new: newSize) }
         guard oldSize > 0 else { throw .emptyTree }
-        try SubtreeConsistencyProof(start: 0, end: oldSize, treeSize: newSize, path: path)
-            .verify(subtree: old, root: new)
+        try TreeSize.check(newSize)
+        return try SubtreeConsistencyProof(start: 0, end: oldSize, treeSize: newSize, path: path).root(subtree: old)
     }
 
     /// The same for tree heads, which must have the sizes that the proof is about.

@@ -41,6 +41,11 @@ public struct SubtreeConsistencyProof: Hashable, Sendable {
             guard subtree == TreeHash.empty else { throw .oldRootMismatch }
             return
         }
+        guard try self.root(subtree: subtree) == root else { throw .rootMismatch }
+    }
+
+    /// The root that this path gives for the hash of a subtree that is not empty and whose bounds the caller has checked.
+    func root(subtree: Digest) throws(ProofError) -> Digest {
         var climb = Climb(start: start, last: end - 1, treeLast: treeSize - 1)
         let expected = climb.pathLength
         guard path.count == expected else { throw .wrongNumberOfHashes(expected: expected, found: path.count) }
@@ -59,7 +64,7 @@ public struct SubtreeConsistencyProof: Hashable, Sendable {
             }
         }
         guard small == subtree else { throw .oldRootMismatch }
-        guard large == root else { throw .rootMismatch }
+        return large
     }
 }
 

@@ -1,0 +1,90 @@
+extension Span<UInt8> {
+    /// Whether the bytes from `start` are those of `word`; then `start` moves behind them.
+    func skip(_ word: String, _ start: inout Int) -> Bool {
+        let count = word.utf8.count
+        guard count <= self.count - start else { return false }
+        var position = start
+        for byte in word.utf8 {
+            guard self[position] == byte else { return false }
+            position &+= 1
+        }
+        start = position
+        return true
+    }
+
+    /// The place of the first such byte in `range`, or the end of the range.
+    func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int {
+        var position = range.lowerBound
+        while position < range.upperBound, self[position] != byte { position &+= 1 }
+        return position
+    }
+
+    /// The place of the last such byte in `range`.
+    func lastIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        var position = range.upperBound
+        while position > range.lowerBound {
+            position &-= 1
+            if self[position] == byte { return position }
+        }
+        return nil
+    }
+
+    /// Whether every byte in `range` is a digit.
+    func areDigits(_ range: Range<Int>) -> Bool {
+        for position in range where !self[position].isDigit { return false }
+        return true
+    }
+}
+
+extension Array<UInt8> {
+    /// Adds the bytes of `text` in `range`.
+    mutating func append(_ text: Span<UInt8>, _ range: Range<Int>) {
+        for position in range { append(text[position]) }
+    }
+
+    /// Adds the bytes of `text` in `range`, those in `escaped` as `%` and two capital hex digits.
+    mutating func append(_ text: Span<UInt8>, _ range: Range<Int>, escaping escaped: ASCIISet) {
+        for position in range {
+            let byte = text[position]
+            if escaped.contains(byte) {
+                append(0x25)
+                append(Self.hex(byte >> 4))
+                append(Self.hex(byte & 0xF))
+            } else {
+                append(byte)
+            }
+        }
+    }
+
+    /// Adds the bytes of `text` in `range` with percent escapes decoded; false where an escape is broken or a character
+    /// in `forbidden` stands bare.
+    mutating func append(_ text: Span<UInt8>, _ range: Range<Int>, unescapingNo forbidden: ASCIISet) -> Bool {
+        var position = range.lowerBound
+        while position < range.upperBound {
+            var byte = text[position]
+            if byte == 0x25 {
+                guard range.upperBound - position > 2, let high = Self.nibble(text[position + 1]),
+                    let low = Self.nibble(text[position + 2])
+                else { return false }
+                byte = high << 4 | low
+                position &+= 2
+            } else if forbidden.contains(byte) {
+                return false
+            }
+            append(byte)
+            position &+= 1
+        }
+        return true
+    }
+
+    private static func hex(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x37 + nibble }
+
+    private static func nibble(_ character: UInt8) -> UInt8? {
+        switch character {
+        case 0x30...0x39: character - 0x30
+        case 0x41...0x46: character - 0x37
+        case 0x61...0x66: character - 0x57
+        default: nil
+        }
+    }
+}
