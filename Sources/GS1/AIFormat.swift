@@ -36,7 +36,7 @@ struct AIFormat {
 
     /// Whether the value has this length, these characters and a right check digit.
     func accepts(_ value: String) -> Bool {
-        var position = 0, odd = 0, even = 0, last = 0
+        var position = 0, odd = 0, even = 0
         for byte in value.utf8 {
             if position < digits {
                 guard byte.isDigit else { return false }
@@ -44,12 +44,11 @@ struct AIFormat {
                 guard rest.contains(byte) else { return false }
             }
             if position < checked {
-                last = Int(byte &- 0x30)
-                (odd, even) = (even &+ last, odd)
+                (odd, even) = (even &+ Int(byte &- 0x30), odd)
             }
             position &+= 1
         }
-        // The check digit itself stands in an odd place from the right and weighs 1, all others in odd places too.
+        // Places from the right: the check digit stands in the first and weighs 1, its neighbour 3, and so on.
         return restLength.contains(position &- digits) && (odd &+ 3 &* even) % 10 == 0
     }
 }

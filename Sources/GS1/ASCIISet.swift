@@ -21,6 +21,8 @@ struct ASCIISet {
     /// `!"#%&()*+,/:<>?`, which a canonical Digital Link path escapes: the list of the URI Syntax standard (`!`, space,
     /// `#%&()*+,/:`) and what RFC 3986 admits nowhere in a path. Not `'`, `;`, `=`: so do the CBV 2.0 hash vectors.
     static let escapedInDigitalLink = ASCIISet(low: 0xD400_9F6E_0000_0000, high: 0)
+    /// What a host with its port is written with; names beyond ASCII come as punycode.
+    static let host = ASCIISet(low: 0x07FF_6000_0000_0000, high: 0x07FF_FFFE_2FFF_FFFE)
     /// What RFC 3986 admits before the query, `%` and brackets included.
     static let uri = ASCIISet(low: 0x2FFF_FFF2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFF)
 }
@@ -28,9 +30,4 @@ struct ASCIISet {
 extension UInt8 {
     /// Whether this is one of 0 to 9 in ASCII.
     var isDigit: Bool { self &- 0x30 < 10 }
-}
-
-extension String {
-    /// Whether both texts are the same bytes; `==` would bring Unicode tables into Embedded Swift.
-    func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

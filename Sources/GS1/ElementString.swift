@@ -48,7 +48,7 @@ public struct ElementString: Hashable, Sendable {
         var bytes: [UInt8] = []
         for element in elements {
             bytes.append(0x28)
-            bytes += element.aiText.utf8
+            bytes.append(applicationIdentifier: element.ai)
             bytes.append(0x29)
             for byte in element.value.utf8 {
                 if byte == 0x28 { bytes.append(0x5C) }

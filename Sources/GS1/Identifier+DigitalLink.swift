@@ -10,6 +10,7 @@ extension Identifier {
             end &+= 1
         }
         var elements: [Element] = []
+        elements.reserveCapacity(2)
         var isKeyFound = false
         while !isKeyFound {
             guard elements.count < 4, let behindAI = bytes.lastIndex(of: 0x2F, in: path..<end),
@@ -25,7 +26,7 @@ extension Identifier {
         return (elements, .digitalLink(stem: String(Substring(text.utf8.prefix(end)))))
     }
 
-    /// Where the path begins, behind `http://` or `https://` and an authority that is not empty.
+    /// Where the path begins, behind `http://` or `https://` and a host that is not empty.
     private static func pathStart(_ text: Span<UInt8>) -> Int? {
         var position = 0
         guard
@@ -34,7 +35,7 @@ extension Identifier {
         else { return nil }
         let start = position
         while position < text.count, text[position] != 0x2F {
-            guard ASCIISet.uri.contains(text[position]) else { return nil }
+            guard ASCIISet.host.contains(text[position]) else { return nil }
             position &+= 1
         }
         return position > start ? position : nil
@@ -79,15 +80,14 @@ extension Identifier {
         let stemBytes = stem.utf8.span
         guard let path = pathStart(stemBytes) else { return nil }
         for position in path..<stemBytes.count {
-            let byte = stemBytes[position]
-            guard ASCIISet.uri.contains(byte) else { return nil }
+            guard ASCIISet.uri.contains(stemBytes[position]) else { return nil }
         }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(stemBytes.count + 64)
         bytes.append(stemBytes, 0..<stemBytes.count)
         for element in elements {
             bytes.append(0x2F)
-            bytes += element.aiText.utf8
+            bytes.append(applicationIdentifier: element.ai)
             bytes.append(0x2F)
             bytes.append(element.value.utf8.span, 0..<element.value.utf8.count, escaping: .escapedInDigitalLink)
         }

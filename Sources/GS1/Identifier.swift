@@ -39,18 +39,20 @@ public struct Identifier: Hashable, Sendable {
         }
         self.elements = elements
         // The one definition of a form that gives its text back: that it does.
-        self.form = Identifier.spell(elements, form)?.elementsEqual(text.utf8) == true ? form : .verbatim
+        let spelt = Identifier.spell(elements, form) ?? []
+        self.form = spelt.span.isEqual(to: text.utf8.span) ? form : .verbatim
     }
 
     /// The identifier that spells `elements` in `form`; nil where that form cannot, e.g. an EPC URN of a GTIN with lot and
     /// serial, or where a value is wrong. Verbatim text cannot be made from elements.
     public init?(elements: [Element], form: Form) {
-        guard let bytes = Identifier.spell(elements, form) else { return nil }
+        guard Identifier.isKey(elements), let bytes = Identifier.spell(elements, form) else { return nil }
         text = String(decoding: bytes, as: UTF8.self)
         self.elements = elements
         self.form = form
     }
 
+    /// What the text means if it is a key, for which ``isKey(_:)`` then holds.
     private static func read(_ text: String) -> (elements: [Element], form: Form)? {
         switch text.utf8.first {
         case UInt8(ascii: "u"): readURN(text.utf8.span)
@@ -59,9 +61,9 @@ public struct Identifier: Hashable, Sendable {
         }
     }
 
+    /// The text of a key for which ``isKey(_:)`` holds.
     private static func spell(_ elements: [Element], _ form: Form) -> [UInt8]? {
-        guard isKey(elements) else { return nil }
-        return switch form {
+        switch form {
         case .urn(let length): spellURN(elements, companyPrefixLength: length)
         case .digitalLink(let stem): spellDigitalLink(elements, stem: stem)
         case .verbatim: nil

@@ -45,7 +45,7 @@ struct Context {
             try add(item: context)
         }
         var search = PrefixSearch(context: self)
-        for item in rest { search.visit(JSONValue(item)) }
+        for item in rest { search.visit(JSONValue(field: item)) }
         usedByRest = search.used
     }
 

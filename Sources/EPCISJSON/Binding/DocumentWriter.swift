@@ -69,8 +69,8 @@ public enum DocumentWriter {
     private static func items(of rest: FieldValue?) -> [JSONValue] {
         switch rest {
         case nil: []
-        case .list(let items)?: items.map { JSONValue($0) }
-        case let item?: [JSONValue(item)]
+        case .list(let items)?: items.map { JSONValue(field: $0) }
+        case let item?: [JSONValue(field: item)]
         }
     }
 

@@ -23,7 +23,7 @@ extension JSONValue {
         object.add("sourceList", event.sourceList) { JSONValue($0, role: "source") }
         object.add("destinationList", event.destinationList) { JSONValue($0, role: "destination") }
         object.add("sensorElementList", event.sensorElementList) { JSONValue($0) }
-        object.add("ilmd", event.ilmd.map { JSONValue(.fields($0)) })
+        object.add("ilmd", event.ilmd.map { JSONValue(field: .fields($0)) })
         object.add("errorDeclaration", event.errorDeclaration.map { JSONValue($0) })
         object.add(event.extensions)
         self = object.value

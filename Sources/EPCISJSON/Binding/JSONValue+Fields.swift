@@ -111,14 +111,14 @@ extension JSONValue {
     }
 
     /// The JSON of an extension field.
-    init(_ value: FieldValue) {
+    init(field value: FieldValue) {
         switch value {
         case .null: self.init(.null)
         case .boolean(let value): self.init(.boolean(value))
         case .number(let number): self.init(.number(number))
         case .text(let text): self.init(.string(text))
-        case .list(let values): self.init(.array(values.map { JSONValue($0) }))
-        case .fields(let fields): self.init(.object(fields.map { JSONMember($0.name, JSONValue($0.value)) }))
+        case .list(let values): self.init(.array(values.map { JSONValue(field: $0) }))
+        case .fields(let fields): self.init(.object(fields.map { JSONMember($0.name, JSONValue(field: $0.value)) }))
         }
     }
 }

@@ -29,7 +29,7 @@ struct ObjectBuilder {
     mutating func add(_ fields: [Field]) {
         let known = members.count
         for field in fields where !members.prefix(known).contains(where: { $0.name.isExactly(field.name) }) {
-            add(field.name, JSONValue(field.value))
+            add(field.name, JSONValue(field: field.value))
         }
     }
 }

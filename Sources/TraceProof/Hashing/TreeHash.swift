@@ -34,7 +34,7 @@ public enum TreeHash {
     }
 
     /// The root over `hashes` as the nodes of one level, whose number is a power of two; `nil` for any other number.
-    static func perfectRoot(_ hashes: ArraySlice<Digest>) -> Digest? {
+    public static func perfectRoot(_ hashes: ArraySlice<Digest>) -> Digest? {
         guard hashes.count.nonzeroBitCount == 1 else { return nil }
         var row = Array(hashes)
         var count = row.count

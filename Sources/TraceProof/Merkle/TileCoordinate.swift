@@ -52,7 +52,7 @@ public struct TileCoordinate: Hashable, Sendable {
         let (level, height) = (node.level / 8, UInt64(node.level % 8))
         let first = node.index << height
         let start = Int(first % 256)
-        let width = min(256, treeSize >> UInt64(8 * level) - first / 256 * 256)
+        let width = min(256, treeSize >> UInt64(8 * level) - first & ~255)
         return (TileCoordinate(checked: level, first / 256, Int(width)), start..<start + 1 << Int(height))
     }
 }
@@ -103,7 +103,7 @@ public struct BundleCoordinate: Hashable, Sendable {
     public var isFull: Bool { width == 256 }
 
     /// The index of its first entry.
-    public var firstEntry: UInt64 { index * 256 }
+    public var firstEntry: UInt64 { index << 8 }
 }
 
 extension BundleCoordinate: CustomStringConvertible {

@@ -25,9 +25,10 @@ public struct TileGrowth: Sequence, IteratorProtocol, Sendable {
             let hashes = newSize >> UInt64(8 * level)
             // A level that gained no hash has nothing new, and none above it has.
             guard hashes > oldSize >> UInt64(8 * level) else { return nil }
-            if index * 256 < hashes {
+            let first = index << 8
+            if first < hashes {
                 defer { index += 1 }
-                return TileCoordinate(checked: level, index, Int(Swift.min(256, hashes - index * 256)))
+                return TileCoordinate(checked: level, index, Int(Swift.min(256, hashes - first)))
             }
             level += 1
             index = level < 8 ? oldSize >> UInt64(8 * level) / 256 : 0

@@ -31,8 +31,8 @@ enum TilePath {
             guard !isFirst || isLast || group > 0 else {
                 throw path.error(at: start, "an index does not begin with the group x000")
             }
-            // At most 2^55 before the step, so no overflow.
-            index = index * 1000 + group
+            // At most 2^55 before the step, so no overflow; a checked product would want 128 bits, which wasm32 has not.
+            index = index &* 1000 &+ group
             guard index <= maximumIndex else {
                 throw path.error(at: start, "the index is above \(maximumIndex), the last of a tree of 2^63-1 entries")
             }
@@ -81,7 +81,7 @@ struct PathReader {
             guard let digit = digit() else {
                 throw error(at: position, "an index is written in groups of three digits")
             }
-            value = value * 10 + digit
+            value = value &* 10 &+ digit
         }
         return value
     }
@@ -92,7 +92,7 @@ struct PathReader {
         var value: UInt64 = 0
         while let digit = digit() {
             guard position == start + 1 || value > 0 else { throw error(at: start, "a number has no leading zeros") }
-            value = value * 10 + digit
+            value = value &* 10 &+ digit
             guard value <= limit else { throw error(at: start, "the number is above \(limit)") }
         }
         guard position > start else { throw error(at: start, "a decimal number belongs here") }

@@ -9,18 +9,15 @@ public struct Checkpoint: Sendable {
 
     /// The log's unique name.
     public let origin: String
-    /// The number of leaves, at most 2^63 - 1.
-    public let size: UInt64
-    /// The root of the RFC 6962 tree of that size.
-    public let root: Digest
+    /// The size of its tree and the root hash over that.
+    public let head: TreeHead
     /// Further lines that another's log wrote. They are covered by its signature and mean nothing here.
     public let extensionLines: [String]
 
     /// A checkpoint to be signed, without extension lines: the standard advises against them.
     ///
-    /// - Throws: for an origin that is empty, too long or not fit to be a key name; a size above 2^63 - 1; a root that an
-    ///   empty tree does not have.
-    public init(origin: String, size: UInt64, root: Digest) throws(FormatError) {
+    /// - Throws: for an origin that is empty, too long or not fit to be a key name; a root that an empty tree does not have.
+    public init(origin: String, head: TreeHead) throws(FormatError) {
         guard origin.utf8.count <= Checkpoint.maximumOriginByteCount else {
             throw FormatError("checkpoint", at: .line(1), "the origin is longer than 255 bytes")
         }
@@ -28,15 +25,11 @@ public struct Checkpoint: Sendable {
         if let problem = NoteSyntax.problem(inName: origin) {
             throw FormatError("checkpoint", at: .line(1), "the origin does not fit as the log's key name: \(problem)")
         }
-        guard size <= NoteSyntax.maximumInteger else {
-            throw FormatError("checkpoint", at: .line(2), "the size is above 2^63 - 1")
-        }
-        guard size > 0 || root == TreeHash.empty else {
+        guard head.size > 0 || head.isEmptyTree else {
             throw FormatError("checkpoint", at: .line(3), "the root of an empty tree is SHA-256 of nothing")
         }
         self.origin = origin
-        self.size = size
-        self.root = root
+        self.head = head
         extensionLines = []
     }
 
@@ -57,12 +50,11 @@ public struct Checkpoint: Sendable {
                 "the size is not a decimal number up to 2^63 - 1 without leading zeros"
             )
         }
-        self.size = size
         let encoded = try Checkpoint.text(lines.next(), line: 3, "the root hash")
         guard let bytes = Base64.decode(encoded), let root = Digest(bytes) else {
             throw FormatError("checkpoint", at: .line(3), "the root hash is not canonical base64 of 32 bytes")
         }
-        self.root = root
+        head = TreeHead(checked: size, root: root)
         var extensions: [String] = []
         while let line = lines.next() {
             extensions.append(try Checkpoint.text(line, line: lines.number, "an extension line"))
@@ -72,7 +64,7 @@ public struct Checkpoint: Sendable {
 
     /// The text that a log signs and a cosigner cosigns.
     public var noteText: [UInt8] {
-        var text = origin + "\n" + "\(size)\n" + Base64.encode(root.bytes) + "\n"
+        var text = origin + "\n" + "\(head.size)\n" + Base64.encode(head.root.bytes) + "\n"
         for line in extensionLines { text += line + "\n" }
         return Array(text.utf8)
     }
@@ -91,12 +83,9 @@ public struct Checkpoint: Sendable {
 extension Checkpoint: Hashable {
     /// Whether the texts are the same bytes.
     public static func == (left: Checkpoint, right: Checkpoint) -> Bool {
-        left.size == right.size && left.root == right.root && left.noteText == right.noteText
+        left.head == right.head && left.noteText == right.noteText
     }
 
-    /// Feeds the size and the root.
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(size)
-        hasher.combine(root)
-    }
+    /// Feeds the tree head.
+    public func hash(into hasher: inout Hasher) { hasher.combine(head) }
 }

@@ -6,7 +6,7 @@ enum NoteSyntax {
 
     /// The largest size, index or time that is accepted: 2^63 - 1, as tlog-cosignature says of times. Other
     /// implementations hold such numbers in signed integers.
-    static let maximumInteger = UInt64(Int64.max)
+    static let maximumInteger = TreeSize.maximum
 
     /// The number written in decimal without leading zeros; `nil` for anything else and above ``maximumInteger``.
     static func decimal(_ text: some Collection<UInt8>) -> UInt64? {

@@ -1,8 +1,8 @@
 /// A proof for offline use that an entry is in a log: an index, an inclusion path and the checkpoint it leads to
 /// (C2SP tlog-proof v1; file extension `.tlog-proof`).
 ///
-/// It says nothing by itself: the checkpoint is verified by a ``TrustPolicy``, then the path from the entry's leaf hash to
-/// the checkpoint's root.
+/// It says nothing by itself: a ``TrustPolicy`` has to accept the checkpoint, then ``inclusion`` has to lead from the
+/// entry's leaf hash to the checkpoint's head.
 public struct TLogProof: Hashable, Sendable {
     /// The longest proof accepted: 2 MiB, a note of the largest size and as much again.
     public static let maximumByteCount = 2 * SignedNote.maximumByteCount
@@ -87,6 +87,11 @@ public struct TLogProof: Hashable, Sendable {
             path.append(hash)
         }
         throw refusal(.line(lines.number + 1), "no empty line and checkpoint follow the hashes")
+    }
+
+    /// The index and the path, for the tree of the checkpoint.
+    public var inclusion: InclusionProof {
+        InclusionProof(index: index, treeSize: checkpoint.checkpoint.head.size, path: path)
     }
 
     /// The proof as it is stored.

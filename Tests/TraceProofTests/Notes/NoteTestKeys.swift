@@ -66,7 +66,10 @@ struct NoteWorld {
             try VerifierKey(name: NoteWorld.witnessName(place), type: .cosignature, publicKey: signer.publicKey)
         }
         let leaves = NoteWorld.entries.map { TreeHash.leaf($0) }
-        checkpoint = try Checkpoint(origin: NoteWorld.origin, size: 2, root: TreeHash.node(leaves[0], leaves[1]))
+        checkpoint = try Checkpoint(
+            origin: NoteWorld.origin,
+            head: TreeHead(size: 2, root: TreeHash.node(leaves[0], leaves[1]))
+        )
     }
 
     static func witnessName(_ place: Int) -> String { "witness\(place + 1).example" }

@@ -31,7 +31,7 @@ struct NoteVectorTests {
             let bytes = try Vectors.bytes(path)
             let signed = try SignedCheckpoint(bytes: bytes)
             #expect(signed.bytes == bytes)
-            #expect(signed.checkpoint.size == 300)
+            #expect(signed.checkpoint.head.size == 300)
             let claimed = keys.filter { key in
                 signed.note.signatures.contains { $0.name == key.name && $0.keyID == key.keyID }
             }
@@ -87,7 +87,7 @@ struct NoteVectorTests {
         for request in requests {
             let signed = try SignedCheckpoint(bytes: request.note)
             #expect(signed.checkpoint.origin == "go.sum database tree")
-            #expect(signed.checkpoint.size == 35_225_469)
+            #expect(signed.checkpoint.head.size == 35_225_469)
             #expect(try signed.note.verify(keys: [key], checker: checker).count == 1)
         }
     }

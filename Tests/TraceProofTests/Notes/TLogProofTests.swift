@@ -10,7 +10,13 @@ import TraceProof
 
         let read = try TLogProof(bytes: proof.bytes)
         #expect(read == proof)
-        #expect(TreeHash.node(TreeHash.leaf(NoteWorld.entries[0]), read.path[0]) == read.checkpoint.checkpoint.root)
+
+        let policy = try TrustPolicy(bytes: Array(world.policyText().utf8))
+        #expect(policy.evaluate(read.checkpoint, checker: NoteTestChecker()).isAccepted)
+        try read.inclusion.verify(leaf: TreeHash.leaf(NoteWorld.entries[0]), in: read.checkpoint.checkpoint.head)
+        #expect(throws: ProofError.self) {
+            try read.inclusion.verify(leaf: TreeHash.leaf(NoteWorld.entries[1]), in: read.checkpoint.checkpoint.head)
+        }
     }
 
     // The example of tlog-proof, with whole signatures and an `extra` that is base64 in place of its elided ones.
@@ -36,7 +42,7 @@ import TraceProof
         #expect(proof.extra == Array("age-v1.2.1-darwin-arm64.tar.gz".utf8))
         #expect(proof.index == 73_894)
         #expect(proof.path.count == 5)
-        #expect(proof.checkpoint.checkpoint.size == 109_482)
+        #expect(proof.checkpoint.checkpoint.head.size == 109_482)
         #expect(proof.bytes == Array(text.utf8))
     }
 

@@ -34,7 +34,7 @@ import TraceProof
 
     @Test func theLogsNameMustBeTheOrigin() throws {
         let world = try NoteWorld()
-        let other = try Checkpoint(origin: "other.example", size: 2, root: world.checkpoint.root)
+        let other = try Checkpoint(origin: "other.example", head: TreeHead(size: 2, root: world.checkpoint.head.root))
         let line = try NoteSignature(
             name: NoteWorld.origin,
             keyID: world.logKey.keyID,

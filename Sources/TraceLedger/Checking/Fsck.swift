@@ -1,0 +1,163 @@
+public import TraceProof
+
+/// Derives a ledger's tiles and root again from the bytes of its entries and compares them with what is stored and signed.
+///
+/// One pass, memory independent of the ledger's size. A damaged file is named and the pass goes on with what the rest
+/// says, so that one bad byte is one finding.
+public struct Fsck: Sendable {
+    private let reader: LedgerReader
+    private var report: FsckReport
+    private var tiles = GrowingTiles()
+    private var chains: ChainCheck
+
+    /// Checks the ledger at `source` against `key`.
+    ///
+    /// - Parameter progress: called now and then with how many entries of how many are done.
+    public static func run(
+        _ source: any LedgerSource,
+        key: VerifierKey,
+        depth: CheckDepth,
+        checker: any SignatureChecker,
+        progress: (UInt64, UInt64) -> Void = { _, _ in }
+    ) async -> FsckReport {
+        var fsck = Fsck(
+            reader: LedgerReader(source, key: key, checker: checker),
+            report: FsckReport(depth: depth),
+            chains: ChainCheck(origin: key.name, depth: depth, checker: checker)
+        )
+        await fsck.check(progress)
+        return fsck.report
+    }
+
+    private init(reader: LedgerReader, report: FsckReport, chains: ChainCheck) {
+        self.reader = reader
+        self.report = report
+        self.chains = chains
+    }
+
+    private mutating func check(_ progress: (UInt64, UInt64) -> Void) async {
+        let checkpoint: Checkpoint
+        do { checkpoint = try await reader.checkpoint().checkpoint } catch {
+            report.note(Layout.checkpoint, nil, "\(error)")
+            return
+        }
+        report.size = checkpoint.head.size
+        report.root = checkpoint.head.root
+        do { _ = try await reader.rootSignature(for: checkpoint) } catch {
+            report.note(Layout.rootSignature, nil, "\(error)")
+        }
+        var kept = await keptCheckpoints(upTo: checkpoint.head.size)[...]
+        var index: UInt64 = 0
+        while let coordinate = BundleCoordinate(holding: index, treeSize: checkpoint.head.size) {
+            await checkBundle(coordinate, &kept)
+            for tile in tiles.fullTiles where tile.coordinate.level > 0 { await compare(tile) }
+            tiles.forgetFull()
+            index = coordinate.firstEntry + UInt64(coordinate.width)
+            progress(index, checkpoint.head.size)
+        }
+        for tile in tiles.partial where tile.coordinate.level > 0 { await compare(tile) }
+        if let head = try? tiles.head(), head.root != checkpoint.head.root {
+            report.note(Layout.checkpoint, nil, "the entries and tiles give the root \(head.root), not the signed one")
+        }
+        for finding in chains.finish() { report.note(finding.file, finding.index, finding.reason) }
+    }
+
+    /// The sizes whose checkpoints are kept in a local directory, with the roots that were signed.
+    private mutating func keptCheckpoints(upTo size: UInt64) async -> [TreeHead] {
+        guard let directory = reader.source as? DirectorySource else { return [] }
+        let names = (try? DurableFiles.list("\(directory.name)/\(Layout.keptCheckpoints)")) ?? []
+        var kept: [TreeHead] = []
+        for size in names.compactMap({ UInt64($0) }).filter({ $0 <= size }).sorted() {
+            do {
+                kept.append(try await reader.checkpoint(size: size).checkpoint.head)
+            } catch { report.note(Layout.keptCheckpoint(size), nil, "\(error)") }
+        }
+        return kept
+    }
+
+    /// Hashes the entries of a bundle, compares them with their tile, and looks into them.
+    private mutating func checkBundle(_ coordinate: BundleCoordinate, _ kept: inout ArraySlice<TreeHead>) async {
+        guard let place = TileCoordinate(level: 0, index: coordinate.index, width: coordinate.width) else { return }
+        var stored: [Digest]?
+        do { stored = Array(try await reader.tile(place).hashes.prefix(place.width)) } catch {
+            report.note(place.path, nil, "\(error)")
+        }
+        var entries: [[UInt8]]?
+        do { entries = try await reader.bundle(coordinate).prefix(coordinate.width).map { Array($0) } } catch {
+            report.note(coordinate.path, nil, "\(error)")
+        }
+        let computed = entries.map { $0.map { TreeHash.leaf($0) } }
+        let leaves = await choose(coordinate, place, computed: computed, stored: stored)
+        for position in 0..<coordinate.width {
+            let index = coordinate.firstEntry + UInt64(position)
+            let entry = entries?[position] ?? []
+            // Where neither file has a leaf hash the tree cannot go on, and every root above it differs, as it should.
+            let leaf = leaves?[position] ?? TreeHash.empty
+            do { try tiles.append(entry, leaf: leaf) } catch { report.note(coordinate.path, index, "\(error)") }
+            if entries != nil, computed?[position] == leaf {
+                for reason in chains.check(entry, leafHash: leaf, index: index) {
+                    report.note(coordinate.path, index, reason)
+                }
+            }
+            if let head = kept.first, head.size == tiles.size {
+                kept.removeFirst()
+                if leaves != nil, (try? tiles.head()) != head {
+                    report.note(Layout.keptCheckpoint(head.size), nil, "the entries do not give the root in it")
+                }
+            }
+        }
+    }
+
+    /// Where entries and tile disagree, finds out which of the two leads to what is above, and names the other.
+    private mutating func choose(
+        _ bundle: BundleCoordinate,
+        _ place: TileCoordinate,
+        computed: [Digest]?,
+        stored: [Digest]?
+    ) async -> [Digest]? {
+        guard let computed, let stored, computed != stored else { return computed ?? stored }
+        let expected = await parent(of: place)
+        let storedFits = fits(stored, under: expected)
+        let computedFits = fits(computed, under: expected)
+        for (position, (found, wanted)) in zip(computed, stored).enumerated() where found != wanted {
+            let index = bundle.firstEntry + UInt64(position)
+            if storedFits {
+                report.note(bundle.path, index, "the entry's bytes have another leaf hash than the signed tree")
+            } else if computedFits {
+                report.note(place.path, index, "the hash is not that of the entry, which the signed tree has")
+            } else {
+                report.note(bundle.path, index, "the entry does not have the leaf hash in \(place.path)")
+            }
+        }
+        return storedFits ? stored : computed
+    }
+
+    /// What a tile's hashes must lead to: its hash in the level above, or the signed root for the partial one.
+    private func parent(of place: TileCoordinate) async -> Digest? {
+        guard place.isFull else { return report.root }
+        let node = NodeCoordinate(level: 8, index: place.index)
+        guard let plan = try? TilePlan(reading: [node], treeSize: report.size) else { return nil }
+        var above: [Tile] = []
+        for coordinate in plan.tiles {
+            guard let tile = try? await reader.tile(coordinate) else { return nil }
+            above.append(tile)
+        }
+        return try? plan.hashes(from: above).first
+    }
+
+    private func fits(_ hashes: [Digest], under expected: Digest?) -> Bool {
+        guard hashes.count < 256 else { return TreeHash.perfectRoot(hashes[...]) == expected }
+        var grown = tiles
+        for leaf in hashes { try? grown.append([], leaf: leaf) }
+        return (try? grown.head())?.root == expected
+    }
+
+    private mutating func compare(_ tile: Tile) async {
+        do {
+            let stored = try await reader.tile(tile.coordinate)
+            if !stored.hashes.starts(with: tile.hashes) {
+                report.note(tile.coordinate.path, nil, "the tile is not the one that the entries give")
+            }
+        } catch { report.note(tile.coordinate.path, nil, "\(error)") }
+    }
+}

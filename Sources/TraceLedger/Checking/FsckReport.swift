@@ -1,0 +1,50 @@
+public import TraceProof
+
+/// How deep a check goes (goals.md, Signatures): the same three words everywhere.
+public enum CheckDepth: String, Sendable, CaseIterable {
+    /// Hashes only, up to the signed root.
+    case tree
+    /// And every chain link, with one signature per signing key at the end of its chain.
+    case chains
+    /// And each entry's own signature.
+    case statements
+}
+
+/// What a check of a whole ledger found.
+public struct FsckReport: Sendable {
+    /// Something that is wrong: in which file, at which entry, and why.
+    public struct Finding: Sendable, Equatable {
+        /// The path below the ledger.
+        public let file: String
+        /// The entry, where one is concerned.
+        public let index: UInt64?
+        /// What is wrong.
+        public let reason: String
+    }
+
+    /// More findings than this are counted and not kept: a ledger of another key would fill the memory.
+    public static let maximumFindings = 1000
+
+    /// The size of the published tree.
+    public internal(set) var size: UInt64 = 0
+    /// The root that the ledger signed; `nil` where there is no readable checkpoint.
+    public internal(set) var root: Digest?
+    /// How deep it went.
+    public let depth: CheckDepth
+    /// What is wrong, in the order it was met; at most ``maximumFindings``.
+    public private(set) var findings: [Finding] = []
+    /// How many findings there were in all.
+    public private(set) var findingCount = 0
+
+    /// Whether nothing is wrong.
+    public var isSound: Bool { findingCount == 0 }
+
+    init(depth: CheckDepth) { self.depth = depth }
+
+    mutating func note(_ file: String, _ index: UInt64? = nil, _ reason: String) {
+        findingCount += 1
+        if findings.count < FsckReport.maximumFindings {
+            findings.append(Finding(file: file, index: index, reason: reason))
+        }
+    }
+}

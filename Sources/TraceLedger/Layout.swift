@@ -1,0 +1,35 @@
+internal import TraceProof
+
+/// Where things are in a ledger directory (formats.md section 4). Everything but `state/` and `private/` is what any
+/// static file server may serve.
+enum Layout {
+    static let information = "ledger.json"
+    static let checkpoint = "checkpoint"
+    static let rootSignature = "checkpoint.cose"
+    static let state = "state"
+    static let lock = "state/lock"
+    static let journal = "state/journal"
+    /// The last checkpoint that was signed: never rolled back, and ahead of the public one only within a publication.
+    static let signedCheckpoint = "state/checkpoint"
+    /// Where the ledger's key file is, so that later commands need not be told.
+    static let keyPath = "state/ledger-key"
+    static let disclosures = "private"
+    static let keptCheckpoints = "checkpoints"
+
+    static func keptCheckpoint(_ size: UInt64) -> String { "checkpoints/\(size)" }
+    static func keptRootSignature(_ size: UInt64) -> String { "checkpoints/\(size).cose" }
+}
+
+/// What bounds a file that is read whole.
+enum FileLimit {
+    /// A checkpoint with its cosignatures.
+    static let checkpoint = SignedNote.maximumByteCount
+    /// A COSE root signature.
+    static let rootSignature = 4096
+    /// A full tile: 256 hashes.
+    static let tile = 8192
+    /// A full entry bundle of the longest entries.
+    static let bundle = 256 * (2 + 65_535)
+    /// `ledger.json`.
+    static let information = 1 << 20
+}

@@ -1,0 +1,60 @@
+public import TraceProof
+public import TraceStatements
+
+/// Why the engine refused or gave up.
+public enum LedgerError: Error, Sendable {
+    /// A file operation failed. The writer is closed: reopening reloads from disk and verifies before it signs again.
+    case file(FileError)
+    /// A file is there and is not what it should be.
+    case unreadable(path: String, reason: String)
+    /// The bytes on disk do not give the root that was signed.
+    case corrupt(path: String, reason: String)
+    /// A statement was refused, and with it every other of the same call: nothing was appended.
+    case refused(position: Int, reason: RefusalReason)
+    /// The writer was closed by an earlier failure.
+    case closed(reason: String)
+    /// What was asked for is not in the ledger at that size.
+    case notFound(String)
+
+    /// Why a statement is not admitted.
+    public enum RefusalReason: Error, Equatable, Sendable {
+        /// It does not continue its signer's chain.
+        case chain(ChainError)
+        /// The signature is not the key's, or its point R is not a good one.
+        case signature(PublicKey)
+        /// The signing key is not a good point.
+        case weakKey(PublicKey)
+        /// The admission policy does not list this issuer with this key.
+        case issuer(String, PublicKey)
+        /// Kinds that only the ledger itself writes, or that this version does not admit.
+        case kind(StatementKind)
+    }
+}
+
+extension LedgerError.RefusalReason: CustomStringConvertible {
+    /// What is wrong, and the remedy.
+    public var description: String {
+        switch self {
+        case .chain(let error): error.description
+        case .signature(let key): "the signature is not that of the key with kid \(KeyID(of: key))"
+        case .weakKey(let key): "the key \(key) is not a point of the prime-order group: generate another key"
+        case .issuer(let issuer, let key):
+            "issuer \(issuer) with the key of kid \(KeyID(of: key)) is not in the ledger's admission list (ledger.json)"
+        case .kind(let kind): "statements of kind \(kind.name) are written by the ledger itself"
+        }
+    }
+}
+
+extension LedgerError: CustomStringConvertible {
+    /// What is wrong, where, and the remedy.
+    public var description: String {
+        switch self {
+        case .file(let error): error.description
+        case .unreadable(let path, let reason): "\(path): \(reason)"
+        case .corrupt(let path, let reason): "\(path): \(reason); run `traceledger fsck` and restore from a mirror"
+        case .refused(let position, let reason): "statement \(position): \(reason)"
+        case .closed(let reason): "the ledger's writer was closed by an earlier failure: \(reason); open it again"
+        case .notFound(let what): what
+        }
+    }
+}

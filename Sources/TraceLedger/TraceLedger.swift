@@ -1,1 +1,0 @@
-// See TraceLedger.docc: this room is furnished in the order of the road in Docs/Architecture.md.

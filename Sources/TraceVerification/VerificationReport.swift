@@ -1,0 +1,62 @@
+/// One thing that was checked: key, signature, chain, inclusion, checkpoint, cosignatures.
+public struct VerificationStep: Hashable, Sendable {
+    /// What was checked, in one word.
+    public let name: String
+    /// Whether it holds.
+    public let passed: Bool
+    /// What exactly was compared with what, for people.
+    public let detail: String
+
+    /// A check and how it ended.
+    public init(_ name: String, passed: Bool, _ detail: String) {
+        self.name = name
+        self.passed = passed
+        self.detail = detail
+    }
+}
+
+/// The checkpoint that a verdict is "as of".
+public struct AsOf: Hashable, Sendable {
+    /// The ledger.
+    public let origin: String
+    /// The size of its tree.
+    public let size: UInt64
+    /// When the quorum of cosigners had seen it, in seconds since 1970; `nil` without cosigners: the checkpoint itself
+    /// has no time.
+    public let time: UInt64?
+}
+
+/// A verdict with the steps that led to it and what could not be checked for lack of input.
+public struct VerificationReport: Sendable {
+    /// What the evidence is, e.g. `transparent statement`.
+    public let type: String
+    /// The steps in the order they were taken.
+    public private(set) var steps: [VerificationStep] = []
+    /// What could not be checked, each with the input that would allow it.
+    public private(set) var unchecked: [String] = []
+    /// The checkpoint that inclusion was checked against.
+    public var asOf: AsOf?
+    /// The verdict; the most severe of all that were found.
+    public private(set) var verdict: Verdict
+
+    /// A report that nothing has spoken against yet; `best` is the verdict if nothing does.
+    init(type: String, best: Verdict) {
+        self.type = type
+        verdict = best
+    }
+
+    /// Notes a check that holds.
+    mutating func pass(_ name: String, _ detail: String) { steps.append(VerificationStep(name, passed: true, detail)) }
+
+    /// Notes a check that does not hold and what that makes of the evidence.
+    mutating func fail(_ name: String, _ detail: String, _ verdict: Verdict = .forged) {
+        steps.append(VerificationStep(name, passed: false, detail))
+        self.verdict = min(self.verdict, verdict)
+    }
+
+    /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.
+    mutating func leaveUnchecked(_ what: String, _ verdict: Verdict? = nil) {
+        unchecked.append(what)
+        if let verdict { self.verdict = min(self.verdict, verdict) }
+    }
+}
