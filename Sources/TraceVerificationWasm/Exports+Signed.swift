@@ -42,7 +42,7 @@ public func openCheckpoint(_ input: UnsafeMutablePointer<UInt8>, _ count: Int) -
         }
         _ = try signed.note.verify(keys: [key], checker: checker)
         output.append(signed.checkpoint.origin)
-        output.append(signed.checkpoint.size)
-        output.append(signed.checkpoint.root.bytes)
+        output.append(signed.checkpoint.head.size)
+        output.append(signed.checkpoint.head.root.bytes)
     }
 }

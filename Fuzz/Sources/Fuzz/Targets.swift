@@ -3,9 +3,10 @@ import EPCISJSON
 import GS1
 import TraceProof
 import TraceSigning
+import TraceStatements
 
 /// Every decoder that outside bytes reach.
-let targets: [FuzzTarget] = proofTargets + noteTargets + eventTargets + [pem]
+let targets: [FuzzTarget] = proofTargets + noteTargets + eventTargets + [statement, pem]
 
 private let proofTargets: [FuzzTarget] = [
     FuzzTarget(name: "CBOR") { input in
@@ -64,7 +65,9 @@ private let eventTargets: [FuzzTarget] = [
         for located in document.events {
             let written = DocumentWriter.event(located.event).serialized()
             guard let again = try? EPCISDocument(json: written) else { finding("our own JSON is refused") }
-            if DocumentWriter.event(again.events[0].event).serialized() != written { finding("JSON changes when rewritten") }
+            if DocumentWriter.event(again.events[0].event).serialized() != written {
+                finding("JSON changes when rewritten")
+            }
             guard let payload = try? located.event.payload() else { continue }
             if (try? EPCISEvent(payload: payload)) == nil { finding("our own payload is refused") }
         }
@@ -83,6 +86,12 @@ private let eventTargets: [FuzzTarget] = [
         }
     },
 ]
+
+private let statement = FuzzTarget(name: "Statement") { input in
+    _ = try? Statement(decoding: input)
+    roundTrip(input, "transparent statement") { try TransparentStatement(decoding: $0).encoded() }
+    roundTrip(input, "genesis") { try Genesis(decoding: $0).encoded }
+}
 
 private let pem = FuzzTarget(name: "PEM") { input in
     roundTrip(input, "public key PEM") { try Array(PublicKey(pem: $0).pem.utf8) }
