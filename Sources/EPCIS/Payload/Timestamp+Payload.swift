@@ -58,9 +58,9 @@ struct CompactTime: Equatable {
             }
         let unit = CompactTime.powersOfTen[digits]
         let seconds = CompactTime.floor(count, unit)
-        guard CompactTime.years.contains(seconds) else { return nil }
-        let local = seconds + Int64(offset) * 60
-        guard CompactTime.years.contains(local) else { return nil }
+        // The year is that of the local date, which may be a day from that of the instant.
+        let (local, overflow) = seconds.addingReportingOverflow(Int64(offset) * 60)
+        guard !overflow, CompactTime.years.contains(local) else { return nil }
         let fraction = count - seconds * unit
         let thousandths = digits < 3 ? fraction * (1000 / unit) : fraction / (unit / 1000)
         return Timestamp(
