@@ -26,7 +26,7 @@ private let platform: Set<String> = posix.union(["Dispatch", "Synchronization", 
 let rooms = [
     Room("TraceProof", floor: 1, knows: ["CTraceHash"]),
     Room("GS1", floor: 1),
-    Room("TraceSigning", floor: 2, knows: ["TraceProof", "CSodium"], uses: posix),
+    Room("TraceSigning", floor: 2, knows: ["TraceProof", "CSodium"], uses: posix.union(["Synchronization"])),
     Room("EPCIS", floor: 2, knows: ["GS1", "TraceProof"]),
     Room("EPCISJSON", floor: 2, knows: ["EPCIS", "GS1", "TraceProof"]),
     Room("TraceStatements", floor: 3, knows: ["EPCIS", "GS1", "TraceProof"]),
