@@ -8,8 +8,8 @@ import TraceProof
     static func event(_ change: (inout EPCISEvent) -> Void = { _ in }) -> EPCISEvent {
         var event = EPCISEvent(
             kind: .object,
-            eventTime: Timestamp("2026-03-01T08:00:00.000+08:00")!,
-            eventTimeZoneOffset: TimeZoneOffset("+08:00")!
+            eventTime: known(Timestamp("2026-03-01T08:00:00.000+08:00")),
+            eventTimeZoneOffset: known(TimeZoneOffset("+08:00"))
         )
         change(&event)
         return event
