@@ -31,8 +31,3 @@ extension UInt8 {
     /// Whether this is one of 0 to 9 in ASCII.
     var isDigit: Bool { self &- 0x30 < 10 }
 }
-
-extension String {
-    /// Whether both texts are the same bytes; `==` would bring Unicode tables into Embedded Swift.
-    func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
-}

@@ -28,7 +28,7 @@ extension Identifier {
 
         elements.append(Element(ai: scheme.key, value: String(decoding: key, as: UTF8.self)))
         // EPC TDS 6.3.3: the extension 0 stands for a GLN without one.
-        let hasNoExtension = scheme == .sgln && tail.elementsEqual(CollectionOfOne(UInt8(ascii: "0")))
+        let hasNoExtension = scheme == .sgln && tail.elementsEqual(CollectionOfOne(0x30))
         if case .qualifier(let ai) = scheme.tail, !isPattern, !hasNoExtension {
             elements.append(Element(ai: ai, value: String(decoding: tail, as: UTF8.self)))
         }
@@ -110,9 +110,9 @@ extension Identifier {
         guard case .qualifier = scheme.tail, !isPattern else { return bytes }
         bytes.append(0x2E)
         if elements.count == 2 {
-            let value = elements[1].value
-            guard scheme != .sgln || !value.hasSameBytes(as: "0") else { return nil }
-            bytes.append(value.utf8.span, 0..<value.utf8.count, escaping: .escapedInURN)
+            let value = elements[1].value.utf8
+            guard scheme != .sgln || !value.elementsEqual(CollectionOfOne(0x30)) else { return nil }
+            bytes.append(value.span, 0..<value.count, escaping: .escapedInURN)
         } else {
             bytes.append(0x30)
         }

@@ -39,7 +39,8 @@ public struct Identifier: Hashable, Sendable {
         }
         self.elements = elements
         // The one definition of a form that gives its text back: that it does.
-        self.form = Identifier.spell(elements, form)?.elementsEqual(text.utf8) == true ? form : .verbatim
+        let spelt = Identifier.spell(elements, form) ?? []
+        self.form = spelt.span.isEqual(to: text.utf8.span) ? form : .verbatim
     }
 
     /// The identifier that spells `elements` in `form`; nil where that form cannot, e.g. an EPC URN of a GTIN with lot and

@@ -1,14 +1,17 @@
 extension Span<UInt8> {
     /// Whether the bytes from `start` are those of `word`; then `start` moves behind them.
     func skip(_ word: String, _ start: inout Int) -> Bool {
-        let count = word.utf8.count
-        guard count <= self.count - start else { return false }
-        var position = start
-        for byte in word.utf8 {
-            guard self[position] == byte else { return false }
-            position &+= 1
-        }
-        start = position
+        let word = word.utf8.span
+        guard word.count <= count - start else { return false }
+        for position in 0..<word.count where self[start + position] != word[position] { return false }
+        start += word.count
+        return true
+    }
+
+    /// Whether both are the same bytes.
+    func isEqual(to other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for position in 0..<count where self[position] != other[position] { return false }
         return true
     }
 
