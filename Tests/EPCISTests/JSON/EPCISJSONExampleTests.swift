@@ -50,7 +50,7 @@ import Testing
         let error = #expect(throws: JSONError.self) { try EPCISDocument(json: Array(wrong.utf8)) }
         #expect(
             error?.description
-                == "line 11, column 95, /epcisBody/eventList/0/quantityList/0/quantity: "
+                == "line 11, column 96, /epcisBody/eventList/0/quantityList/0/quantity: "
                 + "\"quantity\" must be a number, not a string: write it without quotes"
         )
     }
