@@ -60,9 +60,3 @@ extension Identifier {
         return key.ai == otherKey.ai && key.value.hasSameUTF8(as: otherKey.value)
     }
 }
-
-extension [Element] {
-    fileprivate func isSame(as other: [Element]) -> Bool {
-        count == other.count && zip(self, other).allSatisfy { $0.ai == $1.ai && $0.value.hasSameUTF8(as: $1.value) }
-    }
-}
