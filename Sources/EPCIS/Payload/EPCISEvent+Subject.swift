@@ -48,7 +48,7 @@ extension EPCISEvent {
 }
 
 extension [QuantityElement]? {
-    fileprivate var classes: [Identifier] { self?.map(\.epcClass) ?? [] }
+    fileprivate var classes: [Identifier] { (self ?? []).map { $0.epcClass } }
 }
 
 extension Identifier {
