@@ -37,7 +37,7 @@ count() {
             number=${BASH_REMATCH[1]}
             if [ "${BASH_REMATCH[2]}" = passed ]; then passed=$((passed + number)); else
                 local broken
-                broken=$(grep -cE '^. Test .* failed after ' "$1" || true)
+                broken=$(grep -E '^[^ ]+ Test .* failed after ' "$1" | grep -vc ' Test run ' || true)
                 failed=$((failed + broken))
                 passed=$((passed + number - broken))
             fi

@@ -1,8 +1,7 @@
-internal import EPCIS
 internal import TraceProof
 internal import TraceStatements
 
-/// Checks a transparent statement (formats.md sections 2 and 3): the issuer's signature, the event it carries, and every
+/// Checks a transparent statement (formats.md sections 2 and 3): the issuer's signature and every
 /// receipt under the ledger's key. In: answers, transparent statement, issuer's public key, ledger's public key. Out: the
 /// entry's leaf hash, issuer, subject.
 @c(tv_verify_statement)
@@ -15,7 +14,6 @@ public func verifyStatement(_ input: UnsafeMutablePointer<UInt8>, _ count: Int) 
         guard statement.isSigned(by: issuerKey, checker: checker) else {
             throw FormatError("statement", at: .whole, "the signature is not the issuer's")
         }
-        if statement.header.kind == .event { _ = try EPCISEvent(payload: statement.payload) }
         let leaf = TreeHash.leaf(statement.encoded)
         for receipt in transparent.receipts {
             do throws(COSEError) {

@@ -16,7 +16,10 @@ const origin = 'example.org/ledger';
 function head(major, value) {
     if (value < 24) return Buffer.from([major << 5 | value]);
     if (value < 256) return Buffer.from([major << 5 | 24, value]);
-    return Buffer.from([major << 5 | 25, value >> 8, value & 255]);
+    if (value < 65536) return Buffer.from([major << 5 | 25, value >> 8, value & 255]);
+    const wide = Buffer.from([major << 5 | 26, 0, 0, 0, 0]);
+    wide.writeUInt32BE(value, 1);
+    return wide;
 }
 const int = (value) => value < 0 ? head(1, -1 - value) : head(0, value);
 const bstr = (bytes) => Buffer.concat([head(2, bytes.length), bytes]);
@@ -45,6 +48,19 @@ function vkey(name) {
 function note(text, name) {
     const signature = Buffer.concat([vkey(name).id, sign(null, Buffer.from(text), privateKey)]);
     return Buffer.from(`${text}\n\u2014 ${name} ${signature.toString('base64')}\n`);
+}
+
+/** A statement of kind 65005 (a note): the entry, and what makes it carry receipts. */
+function statement() {
+    const claims = map([int(1), tstr('9506000000011')], [int(2), tstr('(01)09506000134352')], [int(6), int(1767225600)]);
+    const protectedHeader = map([int(1), int(-8)], [int(3), int(65005)], [int(4), bstr(kid)], [int(15), claims],
+        [int(-65601), array(int(0), bstr(Buffer.alloc(32)))], [int(-65602), bstr(publicKey)]);
+    const payload = Buffer.from('a note');
+    const toSign = array(tstr('Signature1'), bstr(protectedHeader), bstr(Buffer.alloc(0)), bstr(payload));
+    const signature = bstr(sign(null, toSign, privateKey));
+    const withHeader = (header) => tag(18, array(bstr(protectedHeader), header, bstr(payload), signature));
+    const entry = withHeader(map());
+    return { entry, carrying: (receipts) => withHeader(map([int(394), array(...receipts.map(bstr))])) };
 }
 
 /** Every variant of `bytes` with one bit changed, one bit a byte. */
@@ -77,6 +93,21 @@ export function signedTests(verifier, test, report) {
     }
     test('receipt with a byte behind it', false, () => verifyReceipt(Buffer.concat([good, Buffer.alloc(1)])));
     report('receipts');
+
+    const { entry, carrying } = statement();
+    const entryHash = leafHash(entry);
+    const transparent = carrying([receipt(node(leaves[0], entryHash), 2, 1, [leaves[0]])]);
+    const verifyStatement = (bytes, ledger = publicKey) => {
+        const [leaf, issuer] = verifier.callChecked('verify_statement', bytes, publicKey, ledger);
+        if (!leaf.equals(entryHash) || issuer.toString() !== '9506000000011') throw new Error('another entry');
+    };
+    test('statement', true, () => verifyStatement(transparent));
+    test('statement under another ledger', false, () => verifyStatement(transparent, Buffer.alloc(32, 9)));
+    test('statement with another entry\'s receipt', false, () => verifyStatement(carrying([good])));
+    for (const [at, bytes] of flipped(transparent)) {
+        test(`statement, byte ${at} changed`, false, () => verifyStatement(bytes));
+    }
+    report('statements');
 
     const text = `${origin}\n3\n${root.toString('base64')}\n`;
     const signed = note(text, origin);
