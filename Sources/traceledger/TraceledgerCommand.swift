@@ -2,5 +2,5 @@ import ArgumentParser
 
 @main
 struct TraceledgerCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "traceledger")
+    static let configuration = CommandConfiguration(commandName: "traceledger", subcommands: [DemoCommand.self])
 }
