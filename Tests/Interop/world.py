@@ -124,6 +124,9 @@ class World:
         program.run("init", ledger.path, "--origin", origin, "--key", ledger.key)
         return ledger
 
+    def public_bytes(self, name: str) -> bytes:
+        return keys.public_bytes(keys.load_private(self.new_key(name)))
+
     def public(self, name: str) -> Path:
         """The public half of the key of this name."""
         return public(self.new_key(name))

@@ -11,10 +11,12 @@ from report import equal
 from .proofs import prove
 
 
-def policy(world, name: str, text: str):
-    file = world.directory / f"{name}.policy"
-    file.write_text(text)
-    return file
+def subject(world, group):
+    """A ledger, its checkpoint, and a policy for it that wants two of three witnesses."""
+    ledger = world.examples
+    rules = world.directory / "two-of-three.policy"
+    rules.write_text(group(ledger.vkey, 2))
+    return ledger, (ledger.path / "checkpoint").read_bytes(), rules
 
 
 def check(report, world) -> None:
@@ -37,13 +39,12 @@ def check(report, world) -> None:
         return program.status("verify", file, "--policy", rules)
 
     with report("two of three cosignatures made in Python meet a policy that wants two"):
-        ledger = world.examples
-        rules = policy(world, "two", group(ledger.vkey, 2))
-        note = (ledger.path / "checkpoint").read_bytes()
+        ledger, note, rules = subject(world, group)
         for name, key in list(witnesses.items())[:2]:
             notes.Checkpoint.read(cosigned(note, 2)).require_cosignature(name, keys.public_bytes(key))
         equal(code(cosigned(note, 2), rules), 0, "exit")
     with report("one cosignature, none, or a bad one does not"):
+        ledger, note, rules = subject(world, group)
         for count in (0, 1):
             assert code(cosigned(note, count), rules) in (1, 2), f"{count} cosignatures are enough"
         bad = cosigned(note, 1)
@@ -53,6 +54,7 @@ def check(report, world) -> None:
         again = notes.cosignature_line(text, "witness.example/1", witnesses["witness.example/1"], now + 1)
         assert code(bad + again, rules) in (1, 2), "one witness counts twice"
     with report("a tlog-proof with cosignatures meets the policy, its log's own signature alone does not"):
+        ledger, _, rules = subject(world, group)
         data = prove(ledger, 1, "tlog-proof")
         head, _, note = data.partition(b"\n\n")
         issuers = [option for key in ledger.issuer_keys for option in ("--issuer-key", world.public(key.stem))]

@@ -10,7 +10,7 @@ from cddl_verifier import Validator
 import program
 from formats import cbor
 from formats.statement import EVENT, GENESIS
-from report import Skipped, equal
+from report import equal
 
 from .entries import LEDGERS
 from .proofs import prove
@@ -42,41 +42,37 @@ def mutated(type: str, data: bytes) -> bytes:
     return cbor.encode(cbor2.CBORTag(item.tag, [*item.value[:3], item.value[3][:63]]))
 
 
-def samples(world) -> dict[str, bytes]:
+def samples(world) -> dict[tuple[Path, str], bytes]:
     ledger = world.examples
     statements = ledger.statements
+    # zcbor reads with cbor2, which turns decimal fractions (tag 4) into its own values: a payload without one.
+    payload = next(item.payload for item in statements if item.kind == EVENT and b"\xc4\x82" not in item.payload)
     return {
-        "Statement": statements[1].entry,
-        "Protected": statements[1].message.protected_bytes,
-        "Genesis": statements[0].payload,
-        "RootSignature": (ledger.path / "checkpoint.cose").read_bytes(),
-        "InclusionReceipt": prove(ledger, 1, "receipt"),
-        "TransparentStatement": prove(ledger, 1, "statement"),
-        "ConsistencyReceipt": program.run("consistency", ledger.path, "--from", 2),
+        (LEDGER_RULES, "Statement"): statements[1].entry,
+        (LEDGER_RULES, "Protected"): statements[1].message.protected_bytes,
+        (LEDGER_RULES, "Genesis"): statements[0].payload,
+        (LEDGER_RULES, "RootSignature"): (ledger.path / "checkpoint.cose").read_bytes(),
+        (LEDGER_RULES, "InclusionReceipt"): prove(ledger, 1, "receipt"),
+        (LEDGER_RULES, "TransparentStatement"): prove(ledger, 1, "statement"),
+        (LEDGER_RULES, "ConsistencyReceipt"): program.run("consistency", ledger.path, "--from", 2),
+        (EVENT_RULES, "event-payload"): payload,
     }
 
 
 def check(report, world) -> None:
-    with report("both validators read the grammars"):
-        zcbor(LEDGER_RULES, "Genesis", b"\xa0")
-        Validator(LEDGER_RULES)
-        if not EVENT_RULES.exists():
-            raise Skipped(f"no {EVENT_RULES.name}")
-        Validator(EVENT_RULES)
+    files = {}
     with report("samples of every kind can be had"):
         files = samples(world)
-    for type, data in (files if "files" in locals() else {}).items():
+    for (rules, type), data in files.items():
         with report(f"{type}: zcbor accepts it, and not with one thing wrong"):
-            assert zcbor(LEDGER_RULES, type, data), f"zcbor refuses {data.hex()}"
-            assert not zcbor(LEDGER_RULES, type, mutated(type, data)), "zcbor accepts what is wrong"
+            assert zcbor(rules, type, data), f"zcbor refuses {data.hex()}"
+            assert not zcbor(rules, type, mutated(type, data)), "zcbor accepts what is wrong"
         with report(f"{type}: cddl-verifier accepts it, and not with one thing wrong"):
-            validator = Validator(LEDGER_RULES)
+            validator = Validator(rules)
             equal(reasons(validator, type, data), [], "diagnostics")
             assert reasons(validator, type, mutated(type, data)), "cddl-verifier accepts what is wrong"
     for name in LEDGERS:
         with report(f"{name}: every entry and every payload is in the grammar (cddl-verifier)"):
-            if not EVENT_RULES.exists():
-                raise Skipped(f"no {EVENT_RULES.name}")
             check_ledger(getattr(world, name))
 
 
