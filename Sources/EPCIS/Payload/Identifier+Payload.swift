@@ -7,6 +7,10 @@ private enum Form {
     static let canonicalLink: UInt64 = 0
     /// `urn:epcglobal:cbv:bt:`, a business document of a GLN.
     static let bizTransaction: UInt64 = 1
+    /// `https://` and any text.
+    static let https: UInt64 = 2
+    /// `http://` and any text.
+    static let http: UInt64 = 3
     /// An EPC URN, by the length of its company prefix.
     static let urn: ClosedRange<UInt64> = 6...12
     static let canonicalStem = "https://id.gs1.org"
@@ -42,8 +46,8 @@ extension CBORWriter {
         form(first.form)
         array(2 * (first.elements.count - 1))
         elements(first.elements.dropLast())
-        integer(Int64(last.ai))
-        for identifier in identifiers { identifier.elements.last.map { packed($0.packed) } }
+        ai(last.ai)
+        for identifier in identifiers { identifier.elements.last.map { value($0) } }
     }
 
     private mutating func form(_ form: Identifier.Form) {
@@ -57,14 +61,16 @@ extension CBORWriter {
 
     private mutating func elements(_ elements: some Collection<Element>) {
         for element in elements {
-            integer(Int64(element.ai))
-            packed(element.packed)
+            ai(element.ai)
+            value(element)
         }
     }
 
-    private mutating func packed(_ value: PackedValue) {
-        switch value {
-        case .number(let number): unsigned(number)
+    private mutating func ai(_ ai: Int) { integer(Int64(ShortAI.code(of: ai))) }
+
+    private mutating func value(_ element: Element) {
+        switch element.packed {
+        case .number(let number): compact(CheckedKey.isKey(element.ai) ? number / 10 : number)
         case .text(let value): text(value)
         }
     }
@@ -73,11 +79,20 @@ extension CBORWriter {
     private mutating func uri(_ text: String) {
         if let hash = OpaqueURI.hashBytes(text) { return bytes(hash) }
         if let uuid = OpaqueURI.uuidBytes(text) { return bytes(uuid) }
+        for (prefix, form) in [("https://", Form.https), ("http://", Form.http)]
+        where text.utf8.starts(with: prefix.utf8) {
+            array(2)
+            unsigned(form)
+            return self.text(String(Substring(text.utf8.dropFirst(prefix.utf8.count))))
+        }
         guard let (gln, document) = OpaqueURI.bizTransactionParts(text) else { return self.text(text) }
         array(3)
         unsigned(Form.bizTransaction)
-        unsigned(gln)
-        packed(document)
+        compact(gln)
+        switch document {
+        case .number(let number): compact(number)
+        case .text(let value): self.text(value)
+        }
     }
 }
 
@@ -147,7 +162,12 @@ extension CBORReader {
     /// What follows the head of an identifier's array; `form` is `nil` where a stem comes next.
     private mutating func identifier(_ count: Int, at start: Int, form: UInt64?) throws(FormatError) -> Identifier {
         guard let form else { return try links(count, try stem(), at: start) }
-        guard form != Form.bizTransaction else { return try bizTransaction(count, at: start) }
+        switch form {
+        case Form.bizTransaction: return try bizTransaction(count, at: start)
+        case Form.https: return try prefixed("https://", count, at: start)
+        case Form.http: return try prefixed("http://", count, at: start)
+        default: break
+        }
         return try single(count, try known(form, at: start), at: start)
     }
 
@@ -205,22 +225,41 @@ extension CBORReader {
     }
 
     private mutating func ai() throws(FormatError) -> Int {
-        guard let ai = Int(exactly: try unsigned()), ai <= 9999 else {
-            throw refuse("an application identifier has at most 4 digits")
+        let start = offset
+        guard let ai = ShortAI.ai(of: try integer()) else {
+            throw FormatError(payloadFormat, at: .offset(start), newerVersion("application identifier"))
         }
         return ai
     }
 
     private mutating func element(_ ai: Int) throws(FormatError) -> Element {
         let start = offset
-        guard let element = Element(ai: ai, packed: try packed()) else {
+        var packed = try packed()
+        if case .number(let number) = packed, CheckedKey.isKey(ai) {
+            guard let checked = CheckedKey.appendingCheckDigit(number) else {
+                throw FormatError(payloadFormat, at: .offset(start), "the value of (\(ai)) has too many digits")
+            }
+            packed = .number(checked)
+        }
+        guard let element = Element(ai: ai, packed: packed) else {
             throw FormatError(payloadFormat, at: .offset(start), "the value of (\(ai)) is not in its smallest form")
         }
         return element
     }
 
     private mutating func packed() throws(FormatError) -> PackedValue {
-        try peek() == .text ? .text(try text()) : .number(try unsigned())
+        try peek() == .text ? .text(try text()) : .number(try compact())
+    }
+
+    private mutating func prefixed(_ prefix: String, _ count: Int, at start: Int) throws(FormatError) -> Identifier {
+        guard count == 2 else {
+            throw FormatError(payloadFormat, at: .offset(start), "a URI behind its scheme is one text")
+        }
+        let identifier = Identifier(prefix + (try text()))
+        guard !identifier.isCompact else {
+            throw FormatError(payloadFormat, at: .offset(start), "a GS1 identifier that is not written by its elements")
+        }
+        return identifier
     }
 
     /// The identifier that these elements spell in this form, which must be the one that reads back to them.
@@ -246,7 +285,7 @@ extension CBORReader {
         guard count == 3 else {
             throw FormatError(payloadFormat, at: .offset(start), "a business document has a GLN and a number")
         }
-        let gln = try unsigned()
+        let gln = try compact()
         guard let text = OpaqueURI.bizTransaction(gln, try packed()) else {
             throw FormatError(payloadFormat, at: .offset(start), "a business document that is not in its smallest form")
         }

@@ -17,7 +17,7 @@ struct PayloadExampleTests {
             let back = try EPCISEvent(payload: payload)
             #expect(back == located.event)
             #expect(try back.payload() == payload)
-            #expect(JSONValue(back).serialized() == JSONValue(located.event).serialized())
+            #expect(DocumentWriter.event(back).serialized() == DocumentWriter.event(located.event).serialized())
         }
     }
 
