@@ -54,6 +54,11 @@ public struct VerificationReport: Sendable {
         self.verdict = min(self.verdict, verdict)
     }
 
+    /// Notes a check that holds, or one that does not and makes the evidence forged.
+    mutating func step(_ name: String, _ passed: Bool, _ detail: String) {
+        if passed { pass(name, detail) } else { fail(name, detail) }
+    }
+
     /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.
     mutating func leaveUnchecked(_ what: String, _ verdict: Verdict? = nil) {
         unchecked.append(what)

@@ -12,7 +12,9 @@ extension JSONValue {
         case .boolean(let value): found = value ? "true" : "false"
         default: found = kindName
         }
-        return Refusal(offset, "\"\(field)\" must be \(expected), not \(found)\(remedy)")
+        // "the document" and "an event" are no names of fields.
+        let name = field.utf8.contains(UInt8(ascii: " ")) ? field : "\"\(field)\""
+        return Refusal(offset, "\(name) must be \(expected), not \(found)\(remedy)")
     }
 
     func string(_ field: String) throws(Refusal) -> String {

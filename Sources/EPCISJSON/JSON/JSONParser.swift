@@ -74,7 +74,6 @@ struct JSONParser {
         try open(depth)
         var members: [JSONMember] = []
         if take("}") { return members }
-        let start = index
         var nameOffsets: [Int] = []
         repeat {
             skipSpace()
@@ -89,10 +88,7 @@ struct JSONParser {
         } while take(",")
         guard take("}") else { throw unexpected("\",\" or \"}\" in the object") }
         if let twin = JSONParser.duplicate(in: members) {
-            throw Refusal(
-                twin < nameOffsets.count ? nameOffsets[twin] : start,
-                "the object has the member \"\(members[twin].name)\" twice"
-            )
+            throw Refusal(nameOffsets[twin], "the object has the member \"\(members[twin].name)\" twice")
         }
         return members
     }

@@ -16,12 +16,14 @@ public struct CBORReader: Sendable {
     /// The deepest nesting accepted; an array, a map and a tag count 1 each.
     public static let maximumDepth = CBORScan.maximumDepth
 
-    /// The offset of the next item in the input.
-    public private(set) var offset: Int
-
     private let bytes: [UInt8]
-    private let end: Int
     private let format: String
+    private let end: Int
+
+    /// The offset of the next item in the input.
+    ///
+    /// Stored last: a copy of the reader loads fields in pairs, and a pair with a word just stored stalls.
+    public private(set) var offset: Int
 
     /// A reader at the start of `bytes`, which hold exactly one deterministic item.
     ///
@@ -90,7 +92,12 @@ public struct CBORReader: Sendable {
     @inline(__always)
     private mutating func head(_ major: UInt8, _ expected: CBORKind) throws(FormatError) -> UInt64 {
         guard offset < end, bytes[offset] >> 5 == major else { throw mismatch(expected.name) }
-        let head = try CBORScan.head(bytes.span, at: offset)
+        let information = bytes[offset] & 31
+        if information < 24 {
+            offset += 1
+            return UInt64(information)
+        }
+        let head = try CBORScan.longHead(bytes.span, at: offset, information)
         offset = head.next
         return head.argument
     }

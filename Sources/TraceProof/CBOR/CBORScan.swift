@@ -23,7 +23,7 @@ enum CBORScan {
         return try longHead(bytes, at: start, information)
     }
 
-    private static func longHead(
+    static func longHead(
         _ bytes: Span<UInt8>,
         at start: Int,
         _ information: UInt8
@@ -37,13 +37,23 @@ enum CBORScan {
         }
         let width = 1 << Int(information - 24)
         guard bytes.count - start > width else { throw refusal(start, "the input ends inside a head") }
-        var argument: UInt64 = 0
-        for index in start + 1...start + width { argument = argument << 8 | UInt64(bytes[index]) }
+        let argument = bigEndian(bytes, at: start + 1, width: width)
         let smallest: UInt64 = width == 1 ? 24 : 1 << UInt64(4 * width)
         guard argument >= smallest else {
             throw refusal(start, "a number or length is not in its shortest form")
         }
         return Head(argument: argument, next: start + 1 + width)
+    }
+
+    /// A number of 1, 2, 4 or 8 bytes; the load checks that they are inside.
+    private static func bigEndian(_ bytes: Span<UInt8>, at start: Int, width: Int) -> UInt64 {
+        let raw = unsafe bytes.bytes
+        switch width {
+        case 1: return UInt64(bytes[start])
+        case 2: return unsafe UInt64(raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt16.self).bigEndian)
+        case 4: return unsafe UInt64(raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt32.self).bigEndian)
+        default: return unsafe raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self).bigEndian
+        }
     }
 
     /// Checks the item that begins at `start` and gives the offset after it.
@@ -175,8 +185,7 @@ enum CBORScan {
         }
         let width = 1 << Int(information - 24)
         guard bytes.count - start > width else { throw refusal(start, "the input ends inside a simple value or float") }
-        var bits: UInt64 = 0
-        for index in start + 1...start + width { bits = bits << 8 | UInt64(bytes[index]) }
+        let bits = bigEndian(bytes, at: start + 1, width: width)
         let isGood =
             switch width {
             case 1: bits >= 32

@@ -10,6 +10,9 @@ public struct COSEHeader: Equatable, Sendable {
         public let item: [UInt8]
     }
 
+    /// The most labels that are read: labels are compared with each other, and hostile input must not make that slow.
+    public static let maximumCount = 64
+
     /// The entries; in a header that was decoded strictly or built here they ascend by label.
     public private(set) var entries: [Entry] = []
 
@@ -18,15 +21,17 @@ public struct COSEHeader: Equatable, Sendable {
 
     /// Reads a map whose keys are integers or text; a label that stands twice is refused even while inspecting.
     init(reading reader: inout CBORReader) throws(FormatError) {
+        let start = reader
         let count = try reader.map()
+        guard count <= COSEHeader.maximumCount else { throw start.refuse("a COSE header has more than 64 labels") }
         for _ in 0..<count {
-            let start = reader
+            let place = reader
             switch try reader.peek() {
             case .unsigned, .negative, .text: break
             default: throw reader.refuse("a COSE header label is neither an integer nor text")
             }
             let label = try reader.item()
-            guard !contains(label) else { throw start.refuse("a COSE header label stands twice") }
+            guard !contains(label) else { throw place.refuse("a COSE header label stands twice") }
             entries.append(Entry(label: label, item: try reader.item()))
         }
     }

@@ -1,0 +1,73 @@
+public import TraceProof
+public import TraceStatements
+
+/// A file that somebody brings as evidence, by what its bytes are.
+public enum Evidence: Sendable {
+    /// One or more statements (a CBOR sequence).
+    case statements([Statement])
+    /// A statement with its receipts.
+    case transparentStatement(TransparentStatement)
+    /// A receipt of inclusion; its statement comes apart.
+    case receipt(Receipt)
+    /// A receipt of consistency; the older checkpoint comes apart.
+    case consistencyReceipt(Receipt)
+    /// A ledger's COSE signature over a root; the checkpoint comes apart.
+    case rootSignature(RootSignature)
+    /// An offline proof in text, usually with its statement.
+    case tlogProof(TLogProof)
+    /// A checkpoint note.
+    case checkpoint(SignedCheckpoint)
+
+    /// Tells from the bytes what the evidence is and reads it.
+    ///
+    /// - Throws: ``FormatError`` of the format that the first bytes announce.
+    public init(decoding bytes: [UInt8]) throws(FormatError) {
+        if bytes.starts(with: "c2sp.org/tlog-proof@".utf8) {
+            self = .tlogProof(try TLogProof(bytes: bytes))
+        } else if bytes.first == 0xD2 {
+            self = try Evidence.message(bytes)
+        } else if let first = bytes.first, (0x20..<0x7F).contains(first) || first >= 0xC2 {
+            self = .checkpoint(try SignedCheckpoint(bytes: bytes))
+        } else {
+            throw FormatError(
+                "evidence",
+                at: .offset(0),
+                "neither a COSE message (tag 18), nor a tlog-proof, nor a checkpoint note"
+            )
+        }
+    }
+
+    private static func message(_ bytes: [UInt8]) throws(FormatError) -> Evidence {
+        var statements: [Statement] = []
+        var sequence = CBORSequence(bytes)
+        while let item = try sequence.next()?.bytes {
+            let message = try COSESign1(decoding: item, format: "COSE_Sign1")
+            if message.payload != nil, message.unprotected.entries.isEmpty {
+                statements.append(try Statement(decoding: item))
+                continue
+            }
+            guard item.count == bytes.count else {
+                throw FormatError("evidence", at: .offset(0), "only plain statements may stand in a sequence")
+            }
+            if message.payload != nil { return .transparentStatement(try TransparentStatement(decoding: bytes)) }
+            if message.unprotected.entries.isEmpty { return .rootSignature(try RootSignature(decoding: bytes)) }
+            let receipt = try Receipt(decoding: bytes)
+            if case .consistency = receipt.proof { return .consistencyReceipt(receipt) }
+            return .receipt(receipt)
+        }
+        return .statements(statements)
+    }
+
+    /// What it is called in reports.
+    public var type: String {
+        switch self {
+        case .statements(let statements): statements.count == 1 ? "statement" : "statements"
+        case .transparentStatement: "transparent statement"
+        case .receipt: "receipt"
+        case .consistencyReceipt: "consistency receipt"
+        case .rootSignature: "root signature"
+        case .tlogProof: "tlog-proof"
+        case .checkpoint: "checkpoint"
+        }
+    }
+}
