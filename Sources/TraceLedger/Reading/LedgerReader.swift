@@ -64,10 +64,10 @@ public struct LedgerReader: Sendable {
         let signed: SignedCheckpoint
         do { signed = try SignedCheckpoint(bytes: bytes) } catch { throw unreadable(path, error.description) }
         guard signed.checkpoint.origin.hasSameUTF8(as: key.name) else {
-            throw unreadable(path, "the origin is \(signed.checkpoint.origin), and \(key.name) was asked for")
+            throw untrusted(path, "the origin is \(signed.checkpoint.origin), and \(key.name) was asked for")
         }
         guard case .verified = signed.note.outcome(of: key, checker: checker) else {
-            throw unreadable(path, "the ledger's key did not sign this checkpoint")
+            throw untrusted(path, "the ledger's key did not sign this checkpoint")
         }
         return signed
     }
@@ -180,7 +180,7 @@ public struct LedgerReader: Sendable {
             where coordinate.firstEntry + UInt64(position) >= range.lowerBound && index < range.upperBound {
                 let bytes = Array(entry)
                 guard TreeHash.leaf(bytes) == leaves[position] else {
-                    throw unreadable(coordinate.path, "entry \(index) does not have the leaf hash in \(place.path)")
+                    throw untrusted(coordinate.path, "entry \(index) does not have the leaf hash in \(place.path)")
                 }
                 try await body(index, bytes)
                 index += 1
@@ -210,5 +210,9 @@ public struct LedgerReader: Sendable {
 
     private func unreadable(_ path: String, _ reason: String) -> LedgerError {
         .unreadable(path: "\(source.name)/\(path)", reason: reason)
+    }
+
+    private func untrusted(_ path: String, _ reason: String) -> LedgerError {
+        .untrusted(path: "\(source.name)/\(path)", reason: reason)
     }
 }

@@ -139,6 +139,14 @@ extension Ledger {
         } catch { throw .corrupt(path: path, reason: "entry \(position): \(error)") }
     }
 
+    /// Where the ledger's key file was when the ledger was made; `nil` where it was not said.
+    public static func rememberedKeyPath(_ directory: String) throws(LedgerError) -> String? {
+        do {
+            return try DurableFiles.read("\(directory)/\(Layout.keyPath)", limit: 1 << 16)
+                .map { String(decoding: $0, as: UTF8.self) }
+        } catch { throw .file(error) }
+    }
+
     private static func lastSigned(
         _ directory: String,
         _ information: LedgerInformation,

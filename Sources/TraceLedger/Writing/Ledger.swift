@@ -20,6 +20,9 @@ public actor Ledger {
         public let leafHash: Digest
         /// Whether the same issuer's same payload of the same kind stood already and nothing was appended.
         public let isDuplicate: Bool
+
+        /// The same entry as the answer to whoever brings its content once more.
+        public var asDuplicate: Appended { Appended(index: index, leafHash: leafHash, isDuplicate: true) }
     }
 
     /// What the ledger is.
