@@ -1,17 +1,19 @@
-/// One thing that was checked: key, signature, chain, inclusion, checkpoint, cosignatures.
+/// One thing that was checked.
 public struct VerificationStep: Hashable, Sendable {
-    /// What was checked, in one word.
+    /// What was checked, in one word: `key`, `signature`, `chain`, `genesis`, `statement`, `receipt`, `inclusion`,
+    /// `consistency`, `checkpoint` or `cosignatures`.
     public let name: String
     /// Whether it holds.
     public let passed: Bool
-    /// What exactly was compared with what, for people.
+    /// What exactly was compared with what: one line for people. Control characters, which names in the evidence may
+    /// have, are written as `\u{...}` so that no evidence can write lines of its own into a report.
     public let detail: String
 
     /// A check and how it ended.
     public init(_ name: String, passed: Bool, _ detail: String) {
         self.name = name
         self.passed = passed
-        self.detail = detail
+        self.detail = detail.asOneLine
     }
 }
 
@@ -61,7 +63,22 @@ public struct VerificationReport: Sendable {
 
     /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.
     mutating func leaveUnchecked(_ what: String, _ verdict: Verdict? = nil) {
-        unchecked.append(what)
+        unchecked.append(what.asOneLine)
         if let verdict { self.verdict = min(self.verdict, verdict) }
+    }
+}
+
+extension String {
+    /// The same text with escapes for what ends a line, steers a terminal or turns the direction of writing.
+    fileprivate var asOneLine: String {
+        var line = ""
+        for scalar in unicodeScalars {
+            switch scalar.value {
+            case 0..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069:
+                line += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+        return line
     }
 }

@@ -1,74 +1,128 @@
 internal import TraceProof
 internal import TraceStatements
 
-/// The newest entry of a signer among the statements at hand.
-private typealias Newest = (sequence: UInt64, leafHash: Digest)
+/// What the statements seen so far say of the chains: genesis entries, and the newest entry of each signer.
+private struct SeenChains {
+    var geneses: [Digest] = []
+    var newest: [PublicKey: (sequence: UInt64, leafHash: Digest)] = [:]
+}
 
 extension Verifier {
     /// Key, signature and chain of statements that came together.
     func check(_ statements: [Statement], _ report: inout VerificationReport) {
-        var heads: [PublicKey: Newest] = [:]
+        var chains = SeenChains()
         for statement in statements {
-            guard let key = checkKey(statement.header, &report) else { continue }
-            let isGood = checker.admits(statement.signature, for: statement.signedBytes, by: key)
-            report.step(
-                "signature",
-                isGood,
-                "Ed25519 over \(statement.signedBytes.count) signed bytes by the key with kid \(KeyID(of: key))"
-            )
-            if isGood { checkChain(statement, key, &heads, &report) }
-        }
-    }
-
-    /// The key that the anchors have for a statement's issuer and kid.
-    private func checkKey(_ header: StatementHeader, _ report: inout VerificationReport) -> PublicKey? {
-        var listedFor: String?
-        for candidate in anchors.issuerKeys where KeyID(of: candidate.key) == header.keyID {
-            if let issuer = candidate.issuer, !issuer.hasSameUTF8(as: header.issuer) {
-                listedFor = issuer
-                continue
+            guard let key = signer(of: statement, &report) else { continue }
+            if statement.header.kind == .activation {
+                report.leaveUnchecked(
+                    "item: the item proof in an activation is not checked here, so whose key this is stays open",
+                    .unknownKey
+                )
             }
-            return accept(candidate.key, header, &report)
+            guard let link = statement.header.chain else { continue }
+            let leafHash = statement.leafHash
+            if statement.header.kind == .genesis {
+                if checkGenesis(statement, link, key, &report) { chains.geneses.append(leafHash) }
+            } else {
+                checkChain(link, leafHash, key, chains, &report)
+            }
+            chains.newest[key] = (link.sequence, leafHash)
         }
-        if let key = anchors.logKey(origin: header.issuer, keyID: header.keyID) { return accept(key, header, &report) }
-        if let listedFor {
-            report.fail(
-                "key",
-                "the key with kid \(header.keyID) speaks for \(listedFor), not for \(header.issuer)",
-                .unknownKey
-            )
-        } else {
-            report.leaveUnchecked(
-                "signature: no key with kid \(header.keyID) for issuer \(header.issuer); give it with --issuer-key",
-                .unknownKey
-            )
-        }
-        return nil
     }
 
-    private func accept(
-        _ key: PublicKey,
-        _ header: StatementHeader,
-        _ report: inout VerificationReport
-    ) -> PublicKey? {
-        guard checker.isValidPoint(key.bytes) else {
-            report.fail("key", "the key \(key) is not a point of the prime-order group: anybody could sign for it")
+    /// The key that the anchors have for a statement's issuer and kid, once it is shown to have signed.
+    private func signer(of statement: Statement, _ report: inout VerificationReport) -> PublicKey? {
+        let header = statement.header
+        let keys = anchors.keys(for: header)
+        guard !keys.isEmpty else {
+            reportMissingKey(header, &report)
+            return nil
+        }
+        let sound = keys.filter { checker.isValidPoint($0.bytes) }
+        guard !sound.isEmpty else {
+            report.fail("key", Self.weak("with kid \(header.keyID) of issuer \(header.issuer)"))
             return nil
         }
         report.pass("key", "kid \(header.keyID) of issuer \(header.issuer)")
-        return key
+        let message = statement.signedBytes
+        for key in sound where checker.admits(statement.signature, for: message, by: key) {
+            report.pass("signature", "Ed25519 over \(message.count) signed bytes by the key with kid \(header.keyID)")
+            return key
+        }
+        report.fail(
+            "signature",
+            "the key with kid \(header.keyID) did not sign this: the statement or the signature was altered"
+        )
+        return nil
+    }
+
+    private func reportMissingKey(_ header: StatementHeader, _ report: inout VerificationReport) {
+        for candidate in anchors.issuerKeys where candidate.keyID == header.keyID {
+            guard let issuer = candidate.issuer, !issuer.hasSameUTF8(as: header.issuer) else { continue }
+            report.fail(
+                "key",
+                "the key with kid \(header.keyID) speaks for \(issuer), not for \(header.issuer)",
+                .unknownKey
+            )
+            return
+        }
+        report.leaveUnchecked(
+            "signature: no key with kid \(header.keyID) for issuer \(header.issuer); give it with --issuer-key",
+            .unknownKey
+        )
+    }
+
+    /// A genesis statement is about the key that signs it.
+    private func checkGenesis(
+        _ statement: Statement,
+        _ link: ChainLink,
+        _ key: PublicKey,
+        _ report: inout VerificationReport
+    ) -> Bool {
+        let genesis: Genesis
+        do { genesis = try Genesis(decoding: statement.payload) } catch {
+            report.fail("genesis", error.description)
+            return false
+        }
+        let holds =
+            genesis.ledgerKey == key && genesis.origin.hasSameUTF8(as: statement.header.issuer)
+            && link == Genesis.link(origin: genesis.origin)
+        report.step(
+            "genesis",
+            holds,
+            holds
+                ? "the ledger \(genesis.origin) begins here, with the key that signed this"
+                : "the origin, the key or the chain is not that of the issuer \(statement.header.issuer)"
+        )
+        return holds
     }
 
     /// The link to the signer's previous entry, as far as that one is here.
     private func checkChain(
-        _ statement: Statement,
+        _ link: ChainLink,
+        _ leafHash: Digest,
         _ key: PublicKey,
-        _ heads: inout [PublicKey: Newest],
+        _ chains: SeenChains,
         _ report: inout VerificationReport
     ) {
-        guard let link = statement.header.chain else { return }
-        if let head = heads[key] {
-            let follows = link.sequence == head.sequence &+ 1 && link.previous == head.leafHash
+        guard let head = chains.newest[key] else {
+            if link.sequence > 0 {
+                report.leaveUnchecked(
+                    "chain: entry \(link.sequence) of this signer names \(link.previous) as the one before it, "
+                        + "which is not here; fsck checks whole chains"
+                )
+            } else if chains.geneses.contains(link.previous) {
+                report.pass("chain", "the signer's first entry names the genesis \(link.previous)")
+            } else {
+                report.leaveUnchecked(
+                    "chain: the signer's first entry names the genesis \(link.previous), which is not here; "
+                        + "fsck checks whole chains"
+                )
+            }
+            return
+        }
+        if link.sequence == head.sequence &+ 1 {
+            let follows = link.previous == head.leafHash
             report.step(
                 "chain",
                 follows,
@@ -76,16 +130,17 @@ extension Verifier {
                     ? "entry \(link.sequence) of this signer names entry \(head.sequence) as the one before it"
                     : "entry \(link.sequence) names \(link.previous), and entry \(head.sequence) here is \(head.leafHash)"
             )
-        } else if link.sequence == 0 {
-            report.leaveUnchecked(
-                "chain: the signer's first entry names the genesis \(link.previous), which is not here"
+        } else if link.sequence == head.sequence, leafHash != head.leafHash {
+            report.fail(
+                "chain",
+                "the signer made two statements with number \(link.sequence): \(head.leafHash) and \(leafHash)"
             )
         } else {
             report.leaveUnchecked(
-                "chain: entry \(link.sequence) of this signer names \(link.previous) as the one before it, "
-                    + "which is not here; fsck checks whole chains"
+                "chain: entry \(link.sequence) of this signer stands behind entry \(head.sequence), so entries are missing "
+                    + "or out of order; add them, or verify the statements as single files",
+                .unknownKey
             )
         }
-        heads[key] = (link.sequence, statement.leafHash)
     }
 }

@@ -22,7 +22,8 @@ public struct Verifier<Checker: SignatureChecker>: Sendable {
     /// Checks one piece of evidence.
     ///
     /// - Parameters:
-    ///   - statement: the statement that a bare receipt, or a tlog-proof without `extra`, is about.
+    ///   - statement: the statement that a bare receipt, or a tlog-proof without `extra`, is about. Evidence that carries
+    ///     statements of its own must be about this one too: otherwise a proof of one could be shown with another.
     ///   - oldCheckpoint: the checkpoint that a consistency receipt begins at.
     public func verify(
         _ evidence: Evidence,
@@ -31,10 +32,8 @@ public struct Verifier<Checker: SignatureChecker>: Sendable {
     ) -> VerificationReport {
         var report = VerificationReport(type: evidence.type, best: evidence.best)
         switch evidence {
-        case .statements(let statements): check(statements, &report)
-        case .transparentStatement(let transparent):
-            check([transparent.statement], &report)
-            for receipt in transparent.receipts { check(receipt, of: transparent.statement, &report) }
+        case .statements(let statements): check(statements, given: statement, &report)
+        case .transparentStatement(let transparent): check(transparent, given: statement, &report)
         case .receipt(let receipt):
             if let statement { check([statement], &report) }
             check(receipt, of: statement, &report)
@@ -45,9 +44,28 @@ public struct Verifier<Checker: SignatureChecker>: Sendable {
                 .unknownKey
             )
         case .tlogProof(let proof): check(proof, of: statement, &report)
-        case .checkpoint(let signed): _ = check(signed, &report)
+        case .checkpoint(let signed): report.asOf = check(signed, &report)
+        }
+        if !report.steps.contains(where: { $0.passed }) {
+            report.leaveUnchecked("nothing: no signature or proof here could be checked", .unknownKey)
         }
         return report
+    }
+
+    /// The statements that evidence carries, and that the one given is among them.
+    func check(_ statements: [Statement], given: Statement?, _ report: inout VerificationReport) {
+        check(statements, &report)
+        guard let given, !statements.contains(where: { $0.encoded == given.encoded }) else { return }
+        report.fail("statement", "this is not about the statement given with --statement, \(given.leafHash)")
+    }
+
+    /// A statement and each of its receipts.
+    func check(_ transparent: TransparentStatement, given: Statement?, _ report: inout VerificationReport) {
+        check([transparent.statement], given: given, &report)
+        for receipt in transparent.receipts { check(receipt, of: transparent.statement, &report) }
+        if transparent.receipts.isEmpty {
+            report.leaveUnchecked("inclusion: there is no receipt; ask the ledger for one", .issued)
+        }
     }
 }
 

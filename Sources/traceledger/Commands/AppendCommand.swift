@@ -18,7 +18,8 @@ struct AppendCommand: AsyncParsableCommand {
             shows the entry that stands, so a retry after a crash doubles nothing.
 
             Example:
-              traceledger append LEDGER harvest.json - --signer farm.pem --issuer 9521101000009
+              traceledger append LEDGER harvest.json --signer farm.pem \\
+                --issuer 9521101000009
             """
     )
 

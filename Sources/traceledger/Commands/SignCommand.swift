@@ -15,16 +15,24 @@ struct SignCommand: AsyncParsableCommand {
             moved on durably before the statements are written. Give the output to `traceledger submit`, in order.
 
             Example:
-              traceledger sign events.json --signer line1.pem --issuer 9521101000009 \\
-                --chain line1.chain --genesis 9f0c... -o batch.cbor
+              traceledger sign events.json --signer line1.pem \\
+                --issuer 9521101000009 --chain line1.chain --genesis 9f0c... -o batch.cbor
             """
     )
 
     @Argument(help: "EPCIS 2.0 JSON; `-` is standard input.") var inputs: [String]
     @OptionGroup var signing: SigningOptions
     @Option(help: ArgumentHelp("The signer's chain state; made where it is missing.", valueName: "file")) var chain: String
-    @Option(help: ArgumentHelp("The leaf hash of the ledger's genesis entry, as `init` printed it.", valueName: "hex"))
-    var genesis: DigestArgument?
+    @Option(
+        help: ArgumentHelp("The leaf hash of the ledger's genesis entry, as `init` printed it.", valueName: "hex"),
+        transform: { text in
+            guard let digest = Hex.decode(text).flatMap({ Digest($0) }) else {
+                throw ValidationError("a leaf hash is 64 lower-case hexadecimal digits")
+            }
+            return digest
+        }
+    )
+    var genesis: Digest?
     @OptionGroup var output: OutputOption
     @Flag(help: "Print one JSON document about what was signed; needs -o FILE.") var json = false
 
@@ -35,7 +43,7 @@ struct SignCommand: AsyncParsableCommand {
     func run() async throws {
         try output.checkBinary()
         let signer = try signing.readSigner()
-        var file = try ChainFile(chain, genesis: genesis?.digest, key: signer.publicKey)
+        var file = try ChainFile(chain, genesis: genesis, key: signer.publicKey)
         var signed = ChainSigner(signing, signer: signer, next: file.next)
         var bytes: [UInt8] = []
         var entries: [JSONValue] = []
@@ -57,15 +65,5 @@ struct SignCommand: AsyncParsableCommand {
         try file.save()
         try output.write(binary: bytes)
         if json { try Console.json(.array(entries)) }
-    }
-}
-
-/// 64 lower-case hexadecimal digits.
-struct DigestArgument: ExpressibleByArgument {
-    let digest: Digest
-
-    init?(argument: String) {
-        guard let digest = Hex.decode(argument).flatMap({ Digest($0) }) else { return nil }
-        self.digest = digest
     }
 }

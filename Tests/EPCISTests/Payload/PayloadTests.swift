@@ -18,7 +18,7 @@ import TraceProof
     /// `bytes` as a payload with key 0, 1 and 2 before them.
     static func decode(_ entries: CBORValue.Entry...) throws(FormatError) -> EPCISEvent {
         let head: [CBORValue.Entry] = [
-            .init(.integer(0), .integer(0)), .init(.integer(1), .bytes([1, 0, 0, 0, 0, 0])),
+            .init(.integer(0), .integer(0)), .init(.integer(1), .integer(1_099_511_627_776)),
             .init(.integer(2), .integer(0)),
         ]
         return try EPCISEvent(payload: CBORValue.map(head + entries).encoded())
@@ -40,7 +40,7 @@ import TraceProof
         let payload = try event.payload()
         #expect(
             try CBORDiagnostic.text(of: payload)
-                == "{0: 0, 1: h'019ca6b1dc00', 2: 480, 5: 1, 6: [[7, [1, h'5d6b70c507'], 21, 9876, 9877, \"A-1\"]], 16: 32}"
+                == "{0: 0, 1: 1772323200000, 2: 480, 5: 1, 6: [[7, [1, h'5d6b70c507'], 21, 9876, 9877, \"A-1\"]], 16: 32}"
         )
         #expect(try EPCISEvent(payload: payload) == event)
     }
