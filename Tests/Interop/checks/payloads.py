@@ -3,6 +3,7 @@
 import program
 from formats import payload
 from formats.statement import EVENT
+from formats.subject import subject
 from report import Skipped, equal
 from world import events_of, read_json
 
@@ -55,6 +56,17 @@ def check_ledger(ledger) -> None:
         equal({prefix: bound.get(prefix) for prefix in namespaces}, namespaces, f"namespaces of event {number}")
 
 
+def check_subjects(ledger) -> None:
+    told = 0
+    for index, item in enumerate(ledger.statements):
+        expected = subject(item.payload) if item.kind == EVENT else None
+        if expected is not None:
+            equal(item.subject, expected, f"sub of entry {index}, payload {item.payload.hex()}")
+            told += 1
+    print(f"      {told} of {len(ledger.statements) - 1} subjects")
+    assert told, "no subject was compared"
+
+
 def check(report, world) -> None:
     with report("the golden payloads read as the JSON beside them"):
         files = sorted((program.ROOT / "Tests" / "Goldens" / "event-payload").glob("*.cbor"))
@@ -67,3 +79,5 @@ def check(report, world) -> None:
     for name in LEDGERS:
         with report(f"{name}: every payload says what the exported JSON says"):
             check_ledger(getattr(world, name))
+        with report(f"{name}: every event's sub is the subject that EventPayload.md says"):
+            check_subjects(getattr(world, name))
