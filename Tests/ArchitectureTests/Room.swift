@@ -67,7 +67,7 @@ let rooms = [
             "TraceNode", "TraceReplication", "TraceQuery", "TraceLedger", "TraceVerification", "TraceStatements",
             "TraceSigning", "EPCIS", "EPCISJSON", "GS1", "TraceProof",
         ],
-        uses: platform.union(["Foundation", "ArgumentParser"])
+        uses: platform.union(["Foundation", "FoundationNetworking", "ArgumentParser"])
     ),
     Room(
         "TraceVerificationWasm",

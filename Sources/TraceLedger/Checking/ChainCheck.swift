@@ -7,6 +7,7 @@ struct ChainCheck: Sendable {
     private let depth: CheckDepth
     private let checker: any SignatureChecker
     private var chains: SignerChains
+    private var damagedCount = 0
     /// The newest entry of each key, whose one signature vouches for the bytes of all before it.
     private var newest: [PublicKey: (statement: Statement, index: UInt64)] = [:]
 
@@ -24,7 +25,7 @@ struct ChainCheck: Sendable {
         do { statement = try Statement(decoding: entry) } catch { return [error.description] }
         var reasons = index == 0 ? genesisProblems(statement) : []
         do { try chains.advance(statement.header, leafHash: leafHash, index: index) } catch {
-            reasons.append(error.description)
+            if !mayFollowDamage(error) { reasons.append(error.description) }
             // The chain goes on behind this entry, so that one break is one finding.
             chains.adopt(statement.header, leafHash: leafHash, index: index)
         }
@@ -38,6 +39,23 @@ struct ChainCheck: Sendable {
             newest[key] = (statement, index)
         }
         return reasons
+    }
+
+    /// Passes over an entry whose bytes are not those that were signed: it was named already, and a chain that it was part
+    /// of goes on behind it.
+    mutating func passOver(_ damaged: [UInt8]?, leafHash: Digest, index: UInt64) {
+        damagedCount += 1
+        guard let statement = damaged.flatMap({ try? Statement(decoding: $0) }) else { return }
+        chains.adopt(statement.header, leafHash: leafHash, index: index)
+    }
+
+    /// Whether a break in a chain may be no more than the hole that a damaged entry before it left.
+    private func mayFollowDamage(_ error: ChainError) -> Bool {
+        guard damagedCount > 0 else { return false }
+        switch error {
+        case .noGenesis, .unknownKey, .gap, .wrongPrevious: return true
+        case .secondGenesis, .keyIDTaken, .fork, .otherLedger: return false
+        }
     }
 
     /// What is wrong with the newest entries' signatures, at depth `chains`.

@@ -36,6 +36,8 @@ public struct FsckReport: Sendable {
     /// How many findings there were in all.
     public private(set) var findingCount = 0
 
+    static let otherPartial = "the partial file of a published size is not what the entries give"
+
     /// Whether nothing is wrong.
     public var isSound: Bool { findingCount == 0 }
 

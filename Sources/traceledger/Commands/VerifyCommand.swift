@@ -11,9 +11,9 @@ struct VerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Check statements, receipts, proofs and checkpoints under the keys that you trust.",
         discussion: """
-            Needs no network and no ledger. Keys come from you: logs and witnesses from --policy (C2SP tlog-policy) or
-            --log-key, issuers from --issuer-key. Each step that was taken is a line, and so is what could not be checked.
-            Exit code 0 only if every signature and proof was checked and the verdict is issued, issuedAndLogged or
+            Needs no network and no ledger. Keys come from you: logs and witnesses from --policy (C2SP tlog-policy) or \
+            --log-key, issuers from --issuer-key. Each step that was taken is a line, and so is what could not be checked. \
+            Exit code 0 only if every signature and proof was checked and the verdict is issued, issuedAndLogged or \
             secretMatches; 1 for other verdicts; 2 where a key or an input is missing.
 
             Example:
@@ -23,7 +23,8 @@ struct VerifyCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The files; `-` is standard input.") var files: [String]
-    @Option(help: ArgumentHelp("Logs, witnesses and the quorum (C2SP tlog-policy).", valueName: "file")) var policy: String?
+    @Option(help: ArgumentHelp("Logs, witnesses and the quorum (C2SP tlog-policy).", valueName: "file")) var policy:
+        String?
     @Option(
         name: .customLong("log-key"),
         help: ArgumentHelp("A ledger's vkey; repeat it for several.", valueName: "vkey"),
@@ -46,11 +47,12 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         let verifier = Verifier(anchors: try anchors(), checker: SodiumSignatureChecker())
         let statement = try statement.map { path in
-            let file = try StatementFile(path)
-            guard let only = file.statements.first, file.statements.count == 1 else {
-                throw CommandFailure(.usage, "\(file.name): --statement names a file with one statement")
+            switch try VerifyCommand.read(path, { try Evidence(decoding: $0) }) {
+            case .statements(let statements) where statements.count == 1: statements[0]
+            case .transparentStatement(let transparent): transparent.statement
+            case let other:
+                throw CommandFailure(.usage, "\(path): --statement takes one statement, this is: \(other.type)")
             }
-            return only
         }
         let old = try oldCheckpoint.map { try VerifyCommand.read($0) { try SignedCheckpoint(bytes: $0) } }
         var documents: [JSONValue] = []
@@ -114,6 +116,7 @@ extension VerificationReport {
             text += "  as of size \(asOf.size) of \(asOf.origin)\(time)\n"
         }
         let colour: Console.Colour = verdict.exitCode == 0 ? .green : verdict.exitCode == 1 ? .red : .yellow
-        return text + "\(Console.coloured(verdict.name, colour)): \(verdict.meaning.english)\n\(verdict.meaning.chinese)\n"
+        return text
+            + "\(Console.coloured(verdict.name, colour)): \(verdict.meaning.english)\n\(verdict.meaning.chinese)\n"
     }
 }

@@ -106,7 +106,8 @@ struct EventDocument {
         }
         switch try? JSONValue(parsing: bytes).content {
         case .array?: return parts.first.flatMap { Int($0) }.map { $0 + 1 }
-        case .object(let members)?: return members.contains { $0.name == "epcisBody" || $0.name == "eventList" } ? nil : 1
+        case .object(let members)?:
+            return members.contains { $0.name == "epcisBody" || $0.name == "eventList" } ? nil : 1
         default: return nil
         }
     }

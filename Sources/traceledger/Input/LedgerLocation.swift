@@ -44,7 +44,10 @@ struct LedgerLocation: ExpressibleByArgument {
     /// The directory, for commands that write.
     func directory(for command: String) throws -> String {
         guard !isURL else {
-            throw CommandFailure(.usage, "\(text): \(command) works on a directory; submitting to a node comes with tracenode")
+            throw CommandFailure(
+                .usage,
+                "\(text): \(command) works on a directory; submitting to a node comes with tracenode"
+            )
         }
         return text
     }
