@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "TraceVerification", targets: ["TraceVerification"]),
         .library(name: "TraceSigning", targets: ["TraceSigning"]),
         .library(name: "TraceReplication", targets: ["TraceReplication"]),
+        .library(name: "TraceProof", targets: ["TraceProof"]),
         .library(name: "EPCIS", targets: ["EPCIS", "EPCISJSON"]),
         .library(name: "GS1", targets: ["GS1"]),
         .executable(name: "traceledger", targets: ["traceledger"]),
@@ -80,6 +81,12 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // scripts/wasm-build compiles it and its closure for the browser; natively it only has to compile.
+        .target(
+            name: "TraceVerificationWasm",
+            dependencies: ["TraceVerification", "TraceStatements", "TraceProof"],
+            swiftSettings: strict
+        ),
 
         // Tests mirror Sources; TestSupport finds the public vectors and prints the seeds.
         .target(name: "TestSupport", dependencies: ["TraceProof"], path: "Tests/TestSupport", swiftSettings: strict),
@@ -114,6 +121,8 @@ let package = Package(
             dependencies: ["TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "TraceProof", "TestSupport"],
             swiftSettings: strict
         ),
+        // Holds Package.swift and Sources to the floors of Docs/Architecture.md.
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -7,6 +7,8 @@ public enum LedgerError: Error, Sendable {
     case file(FileError)
     /// A file is there and is not what it should be.
     case unreadable(path: String, reason: String)
+    /// What a source serves was not signed by the ledger's key, or does not fit what was signed.
+    case untrusted(path: String, reason: String)
     /// The bytes on disk do not give the root that was signed.
     case corrupt(path: String, reason: String)
     /// A statement was refused, and with it every other of the same call: nothing was appended.
@@ -50,7 +52,7 @@ extension LedgerError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .file(let error): error.description
-        case .unreadable(let path, let reason): "\(path): \(reason)"
+        case .unreadable(let path, let reason), .untrusted(let path, let reason): "\(path): \(reason)"
         case .corrupt(let path, let reason): "\(path): \(reason); run `traceledger fsck` and restore from a mirror"
         case .refused(let position, let reason): "statement \(position): \(reason)"
         case .closed(let reason): "the ledger's writer was closed by an earlier failure: \(reason); open it again"

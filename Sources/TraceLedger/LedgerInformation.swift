@@ -35,6 +35,9 @@ public struct LedgerInformation: Sendable, Equatable {
         issuerKeys.isEmpty || issuerKeys.contains { $0.key == key && ($0.issuer ?? issuer).hasSameUTF8(as: issuer) }
     }
 
+    /// What is read first: another version may have another document around it.
+    private struct Version: Codable { var version: Int }
+
     private struct Document: Codable {
         struct Issuer: Codable {
             var issuer: String?
@@ -67,17 +70,15 @@ public struct LedgerInformation: Sendable, Equatable {
 
     /// Reads the file; `path` is for messages.
     init(decoding bytes: [UInt8], path: String) throws(LedgerError) {
-        let document: Document
-        do { document = try JSONDecoder().decode(Document.self, from: Data(bytes)) } catch {
-            throw .unreadable(path: path, reason: "not the ledger.json of a ledger: \(error)")
-        }
-        guard document.version == LedgerInformation.version else {
+        let version: Int = try LedgerInformation.decode(Version.self, bytes, path).version
+        guard version == LedgerInformation.version else {
             throw .unreadable(
                 path: path,
-                reason: "layout version \(document.version), and this program knows \(LedgerInformation.version): "
+                reason: "layout version \(version), and this program knows \(LedgerInformation.version): "
                     + "use a newer traceledger"
             )
         }
+        let document = try LedgerInformation.decode(Document.self, bytes, path)
         var issuerKeys: [IssuerKey] = []
         for issuer in document.admission.issuerKeys {
             guard let key = Hex.decode(issuer.key).flatMap({ PublicKey($0) }) else {
@@ -85,10 +86,23 @@ public struct LedgerInformation: Sendable, Equatable {
             }
             issuerKeys.append(IssuerKey(issuer: issuer.issuer, key: key))
         }
-        do {
-            self.init(origin: document.origin, key: try VerifierKey(text: document.vkey), issuerKeys: issuerKeys)
-        } catch {
+        let key: VerifierKey
+        do { key = try VerifierKey(text: document.vkey) } catch {
             throw .unreadable(path: path, reason: error.description)
+        }
+        guard key.publicKey != nil, key.name.hasSameUTF8(as: document.origin) else {
+            throw .unreadable(path: path, reason: "the vkey is not an Ed25519 key named as the origin")
+        }
+        self.init(origin: document.origin, key: key, issuerKeys: issuerKeys)
+    }
+
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type,
+        _ bytes: [UInt8],
+        _ path: String
+    ) throws(LedgerError) -> Value {
+        do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
+            throw .unreadable(path: path, reason: "not the ledger.json of a ledger: \(error)")
         }
     }
 }

@@ -5,7 +5,7 @@ public import TraceProof
 /// small order, and the equation [S]B = R + [k]A without a cofactor (what libsodium 1.0.18 accepts).
 ///
 /// The answers do not depend on which libsodium is installed: where a version is known to answer otherwise, a few probes
-/// at the first use find it out, and ``EdwardsRule`` decides what that version does not.
+/// at the first use find it out, and `EdwardsRule` decides what that version does not.
 public struct SodiumSignatureChecker: SignatureChecker {
     /// A checker; it has no state.
     public init() { Sodium.start() }

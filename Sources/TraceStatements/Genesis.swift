@@ -15,9 +15,10 @@ public struct Genesis: Hashable, Sendable {
     /// 16 random bytes.
     public let nonce: [UInt8]
 
-    /// The genesis of a new ledger; `nil` unless `nonce` has 16 bytes.
+    /// The genesis of a new ledger; `nil` unless `nonce` has 16 bytes, the origin is not empty and the time is at most
+    /// 2^63-1.
     public init?(origin: String, ledgerKey: PublicKey, created: UInt64, nonce: [UInt8]) {
-        guard nonce.count == Genesis.nonceLength else { return nil }
+        guard nonce.count == Genesis.nonceLength, !origin.utf8.isEmpty, created <= TreeSize.maximum else { return nil }
         self.origin = origin
         self.ledgerKey = ledgerKey
         self.created = created
@@ -51,7 +52,7 @@ public struct Genesis: Hashable, Sendable {
         let created = try reader.unsigned()
         try key(4, &reader)
         let nonce = try reader.byteString(count: Genesis.nonceLength)
-        guard let ledgerKey, created <= TreeSize.maximum, !origin.utf8.isEmpty,
+        guard let ledgerKey,
             let genesis = Genesis(origin: origin, ledgerKey: ledgerKey, created: created, nonce: nonce)
         else { throw reader.refuse("the origin is empty or the time is above 2^63-1") }
         self = genesis

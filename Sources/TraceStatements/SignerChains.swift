@@ -66,17 +66,21 @@ public struct SignerChains: Sendable {
         heads[key] = Head(sequence: link.sequence, leafHash: leafHash, index: index)
     }
 
-    /// Makes an entry its signer's newest although it does not follow: for a check that named it and goes on behind it.
+    /// Goes on behind an entry that does not follow: for a check that named it.
+    ///
+    /// It becomes its signer's newest where it stands further on in the chain. A fork does not: what stood there first is
+    /// what the honest rest of the chain follows. Nor does a kid change hands.
     public mutating func adopt(_ header: StatementHeader, leafHash: Digest, index: UInt64) {
         guard let link = header.chain, let key = key(of: header) else { return }
         if genesis == nil { genesis = leafHash }
-        keysByID[header.keyID] = key
+        if let head = heads[key], head.sequence >= link.sequence { return }
+        if keysByID[header.keyID] == nil { keysByID[header.keyID] = key }
         heads[key] = Head(sequence: link.sequence, leafHash: leafHash, index: index)
     }
 
     private func checkGenesis(_ header: StatementHeader, _ link: ChainLink) throws(ChainError) -> PublicKey {
         guard header.kind == .genesis, let key = header.publicKey, link == Genesis.link(origin: origin),
-            header.issuer.hasSameUTF8(as: origin)
+            header.issuer.hasSameUTF8(as: origin), header.subject.hasSameUTF8(as: origin)
         else { throw .noGenesis }
         return key
     }

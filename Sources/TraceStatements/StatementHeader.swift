@@ -23,6 +23,8 @@ public struct StatementHeader: Hashable, Sendable {
     /// The most bytes that an issuer or a subject may have.
     public static let maximumTextLength = 1024
 
+    /// The algorithm: -8 (EdDSA), which this package writes, or -19 (Ed25519, RFC 9864), which it reads too.
+    public let algorithm: Int64
     /// What the payload is.
     public let kind: StatementKind
     /// The kid of the signing key.
@@ -47,6 +49,7 @@ public struct StatementHeader: Hashable, Sendable {
         issuedAt: UInt64,
         chain: ChainLink?
     ) {
+        algorithm = COSEAlgorithm.edDSA
         self.kind = kind
         keyID = KeyID(of: key)
         self.issuer = issuer
@@ -60,7 +63,7 @@ public struct StatementHeader: Hashable, Sendable {
     public var encoded: [UInt8] {
         var writer = CBORWriter()
         writer.map { map in
-            map.entry(COSELabel.algorithm) { $0.integer(COSEAlgorithm.edDSA) }
+            map.entry(COSELabel.algorithm) { $0.integer(algorithm) }
             map.entry(COSELabel.contentType) { $0.unsigned(kind.rawValue) }
             map.entry(COSELabel.keyID) { $0.bytes(keyID.bytes) }
             map.entry(COSELabel.cwtClaims) { claims in
@@ -96,12 +99,14 @@ public struct StatementHeader: Hashable, Sendable {
     }
 
     private init(
+        algorithm: Int64,
         kind: StatementKind,
         keyID: KeyID,
         claims: Claims,
         chain: ChainLink?,
         publicKey: PublicKey?
     ) {
+        self.algorithm = algorithm
         self.kind = kind
         self.keyID = keyID
         issuer = claims.issuer
@@ -170,7 +175,7 @@ public struct StatementHeader: Hashable, Sendable {
         }
 
         func header(_ reader: CBORReader) throws(FormatError) -> StatementHeader {
-            guard algorithm != nil, let kind, let keyID, let claims else {
+            guard let algorithm, let kind, let keyID, let claims else {
                 throw reader.refuse("one of alg (1), content type (3), kid (4) and CWT claims (15) is missing")
             }
             guard (chain == nil) == (kind == .activation) else {
@@ -184,7 +189,14 @@ public struct StatementHeader: Hashable, Sendable {
             if let publicKey, KeyID(of: publicKey) != keyID {
                 throw reader.refuse("the kid is not that of the public key (-65602)")
             }
-            return StatementHeader(kind: kind, keyID: keyID, claims: claims, chain: chain, publicKey: publicKey)
+            return StatementHeader(
+                algorithm: algorithm,
+                kind: kind,
+                keyID: keyID,
+                claims: claims,
+                chain: chain,
+                publicKey: publicKey
+            )
         }
     }
 }

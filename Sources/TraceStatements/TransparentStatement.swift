@@ -20,7 +20,12 @@ public struct TransparentStatement: Equatable, Sendable {
 
 extension TransparentStatement {
     /// The statement's bytes with `394: [bstr, ...]` in the unprotected header.
+    ///
+    /// - Throws: ``FormatError`` for no receipt, or more than ``maximumReceipts``.
     public func encoded() throws(FormatError) -> [UInt8] {
+        guard (1...TransparentStatement.maximumReceipts).contains(receipts.count) else {
+            throw FormatError("transparent statement", at: .whole, TransparentStatement.wrongCount(receipts.count))
+        }
         var message = try COSESign1(decoding: statement.encoded, format: "statement")
         var writer = CBORWriter()
         writer.array(receipts.count)
@@ -42,12 +47,16 @@ extension TransparentStatement {
         var reader = try CBORReader(validating: item, format: format)
         let count = try reader.array()
         guard (1...TransparentStatement.maximumReceipts).contains(count) else {
-            throw reader.refuse("there are 1 to \(TransparentStatement.maximumReceipts) receipts, not \(count)")
+            throw reader.refuse(TransparentStatement.wrongCount(count))
         }
         var receipts: [Receipt] = []
         for _ in 0..<count { receipts.append(try Receipt(decoding: try reader.byteString())) }
         message.unprotected = COSEHeader()
         statement = try Statement(decoding: message.encoded())
         self.receipts = receipts
+    }
+
+    private static func wrongCount(_ count: Int) -> String {
+        "there are 1 to \(maximumReceipts) receipts, not \(count)"
     }
 }

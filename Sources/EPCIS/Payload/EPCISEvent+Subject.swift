@@ -48,7 +48,7 @@ extension EPCISEvent {
 }
 
 extension [QuantityElement]? {
-    fileprivate var classes: [Identifier] { self?.map(\.epcClass) ?? [] }
+    fileprivate var classes: [Identifier] { self?.map { $0.epcClass } ?? [] }
 }
 
 extension Identifier {
@@ -58,11 +58,5 @@ extension Identifier {
             return text.hasSameUTF8(as: other.text)
         }
         return key.ai == otherKey.ai && key.value.hasSameUTF8(as: otherKey.value)
-    }
-}
-
-extension [Element] {
-    fileprivate func isSame(as other: [Element]) -> Bool {
-        count == other.count && zip(self, other).allSatisfy { $0.ai == $1.ai && $0.value.hasSameUTF8(as: $1.value) }
     }
 }

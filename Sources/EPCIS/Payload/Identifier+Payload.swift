@@ -102,8 +102,27 @@ extension Identifier {
 
     /// Whether this differs from `first` in the value of the last element at most, both being compact.
     func continues(_ first: Identifier) -> Bool {
-        isCompact && first.isCompact && form == first.form && elements.count == first.elements.count
-            && elements.last?.ai == first.elements.last?.ai && elements.dropLast() == first.elements.dropLast()
+        isCompact && first.isCompact && form.isSame(as: first.form) && elements.last?.ai == first.elements.last?.ai
+            && elements.dropLast().isSame(as: first.elements.dropLast())
+    }
+}
+
+// By bytes: `==` of strings would take two stems for one that differ only in Unicode normalisation.
+
+extension Identifier.Form {
+    func isSame(as other: Identifier.Form) -> Bool {
+        switch (self, other) {
+        case (.urn(let length), .urn(let otherLength)): length == otherLength
+        case (.digitalLink(let stem), .digitalLink(let otherStem)): stem.hasSameUTF8(as: otherStem)
+        case (.verbatim, .verbatim): true
+        default: false
+        }
+    }
+}
+
+extension Collection<Element> {
+    func isSame(as other: some Collection<Element>) -> Bool {
+        count == other.count && zip(self, other).allSatisfy { $0.ai == $1.ai && $0.value.hasSameUTF8(as: $1.value) }
     }
 }
 
@@ -265,8 +284,11 @@ extension CBORReader {
     /// The identifier that these elements spell in this form, which must be the one that reads back to them.
     private func make(_ elements: [Element], _ form: Identifier.Form, at start: Int) throws(FormatError) -> Identifier {
         // Whatever spells the same text and reads back otherwise is a second encoding of it.
-        guard let identifier = Identifier(elements: elements, form: form), Identifier(identifier.text) == identifier
-        else {
+        guard let identifier = Identifier(elements: elements, form: form) else {
+            throw FormatError(payloadFormat, at: .offset(start), "elements that no GS1 identifier of this form has")
+        }
+        let readBack = Identifier(identifier.text)
+        guard readBack.form.isSame(as: form), readBack.elements.isSame(as: elements) else {
             throw FormatError(payloadFormat, at: .offset(start), "elements that no GS1 identifier of this form has")
         }
         return identifier

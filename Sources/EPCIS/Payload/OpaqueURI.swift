@@ -69,7 +69,11 @@ enum OpaqueURI {
             case .number(let number): "\(number)"
             case .text(let text): text
             }
-        guard pack(number) == document else { return nil }
+        // Text that is a number has its number as its one form.
+        switch (pack(number), document) {
+        case (.number, .number), (.text, .text): break
+        default: return nil
+        }
         return bizTransactionPrefix + String(repeating: "0", count: 13 - digits.utf8.count) + digits + ":" + number
     }
 

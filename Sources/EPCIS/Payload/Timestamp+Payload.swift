@@ -165,21 +165,17 @@ extension CBORWriter {
     mutating func time(_ time: Timestamp, own: Int) {
         guard let compact = CompactTime(time, own: own) else { return text(time.text) }
         switch compact.zone {
-        case .own where compact.digits == 3: return count(compact.count)
+        case .own where compact.digits == 3: return integer(compact.count)
         case .own: array(2)
         case .utc, .offset: array(3)
         }
-        count(compact.count)
+        integer(compact.count)
         integer(Int64(compact.digits))
         switch compact.zone {
         case .own: break
         case .utc: null()
         case .offset(let minutes): integer(Int64(minutes))
         }
-    }
-
-    private mutating func count(_ value: Int64) {
-        if value < 0 { integer(value) } else { compact(UInt64(value)) }
     }
 
     mutating func offset(_ offset: TimeZoneOffset) {
@@ -211,7 +207,7 @@ extension CBORReader {
             guard items == 2 || items == 3 else {
                 throw FormatError(payloadFormat, at: .offset(start), "a time of \(items) parts; 2 or 3 are known")
             }
-            let count = try count()
+            let count = try integer()
             let digits = try unsigned()
             guard digits <= 9 else { throw refuse("a time has at most 9 digits after the point") }
             guard items == 3 || digits != 3 else {
@@ -226,16 +222,8 @@ extension CBORReader {
                 offset: start
             )
         default:
-            return .compact(CompactTime(count: try count(), digits: 3, zone: .own), offset: start)
+            return .compact(CompactTime(count: try integer(), digits: 3, zone: .own), offset: start)
         }
-    }
-
-    private mutating func count() throws(FormatError) -> Int64 {
-        guard try peek() != .negative else { return try integer() }
-        guard let count = Int64(exactly: try compact()) else {
-            throw refuse("a time is outside the years 0001 to 9999")
-        }
-        return count
     }
 
     private mutating func zone() throws(FormatError) -> CompactTime.Zone {

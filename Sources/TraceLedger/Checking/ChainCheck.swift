@@ -3,16 +3,18 @@ internal import TraceStatements
 
 /// The part of a check that looks into the entries: chains, keys and signatures, at the depth asked for.
 struct ChainCheck: Sendable {
+    private let key: VerifierKey
     private let depth: CheckDepth
     private let checker: any SignatureChecker
     private var chains: SignerChains
     /// The newest entry of each key, whose one signature vouches for the bytes of all before it.
     private var newest: [PublicKey: (statement: Statement, index: UInt64)] = [:]
 
-    init(origin: String, depth: CheckDepth, checker: any SignatureChecker) {
+    init(key: VerifierKey, depth: CheckDepth, checker: any SignatureChecker) {
+        self.key = key
         self.depth = depth
         self.checker = checker
-        chains = SignerChains(origin: origin)
+        chains = SignerChains(origin: key.name)
     }
 
     /// What is wrong with an entry; nothing at depth `tree`.
@@ -20,7 +22,7 @@ struct ChainCheck: Sendable {
         guard depth != .tree else { return [] }
         let statement: Statement
         do { statement = try Statement(decoding: entry) } catch { return [error.description] }
-        var reasons: [String] = []
+        var reasons = index == 0 ? genesisProblems(statement) : []
         do { try chains.advance(statement.header, leafHash: leafHash, index: index) } catch {
             reasons.append(error.description)
             // The chain goes on behind this entry, so that one break is one finding.
@@ -32,7 +34,7 @@ struct ChainCheck: Sendable {
         }
         if depth == .statements {
             if let reason = signatureProblem(statement, key) { reasons.append(reason) }
-        } else {
+        } else if statement.header.chain != nil {
             newest[key] = (statement, index)
         }
         return reasons
@@ -46,6 +48,14 @@ struct ChainCheck: Sendable {
             else { return nil }
             return FsckReport.Finding(file: bundle.path, index: entry.index, reason: reason)
         }
+    }
+
+    /// What entry 0 must be beyond its chain link: this ledger's genesis, under this ledger's key.
+    private func genesisProblems(_ statement: Statement) -> [String] {
+        guard let genesis = try? Genesis(decoding: statement.payload), genesis.origin.hasSameUTF8(as: key.name),
+            genesis.ledgerKey == key.publicKey, statement.header.publicKey == key.publicKey
+        else { return ["the genesis statement is not that of \(key.name) under its key"] }
+        return []
     }
 
     private func signatureProblem(_ statement: Statement, _ key: PublicKey) -> String? {

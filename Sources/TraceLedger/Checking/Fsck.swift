@@ -23,7 +23,7 @@ public struct Fsck: Sendable {
         var fsck = Fsck(
             reader: LedgerReader(source, key: key, checker: checker),
             report: FsckReport(depth: depth),
-            chains: ChainCheck(origin: key.name, depth: depth, checker: checker)
+            chains: ChainCheck(key: key, depth: depth, checker: checker)
         )
         await fsck.check(progress)
         return fsck.report
@@ -43,10 +43,7 @@ public struct Fsck: Sendable {
         }
         report.size = checkpoint.head.size
         report.root = checkpoint.head.root
-        do { _ = try await reader.rootSignature(for: checkpoint) } catch {
-            report.note(Layout.rootSignature, nil, "\(error)")
-        }
-        var kept = await keptCheckpoints(upTo: checkpoint.head.size)[...]
+        var kept = await keptCheckpoints(checkpoint.head)[...]
         var index: UInt64 = 0
         while let coordinate = BundleCoordinate(holding: index, treeSize: checkpoint.head.size) {
             await checkBundle(coordinate, &kept)
@@ -62,17 +59,39 @@ public struct Fsck: Sendable {
         for finding in chains.finish() { report.note(finding.file, finding.index, finding.reason) }
     }
 
-    /// The sizes whose checkpoints are kept in a local directory, with the roots that were signed.
-    private mutating func keptCheckpoints(upTo size: UInt64) async -> [TreeHead] {
-        guard let directory = reader.source as? DirectorySource else { return [] }
-        let names = (try? DurableFiles.list("\(directory.name)/\(Layout.keptCheckpoints)")) ?? []
+    /// The heads whose checkpoints are kept in a local directory, up to the latest; each with its root signature checked.
+    private mutating func keptCheckpoints(_ latest: TreeHead) async -> [TreeHead] {
         var kept: [TreeHead] = []
-        for size in names.compactMap({ UInt64($0) }).filter({ $0 <= size }).sorted() {
-            do {
-                kept.append(try await reader.checkpoint(size: size).checkpoint.head)
-            } catch { report.note(Layout.keptCheckpoint(size), nil, "\(error)") }
+        if let directory = reader.source as? DirectorySource {
+            let names = (try? DurableFiles.list("\(directory.name)/\(Layout.keptCheckpoints)")) ?? []
+            for size in names.compactMap({ UInt64($0) }).sorted() {
+                do {
+                    let head = try await reader.keptCheckpoint(size: size).checkpoint.head
+                    kept.append(head)
+                    guard size <= latest.size else { continue }
+                    _ = try await reader.rootSignature(at: Layout.keptRootSignature(size), root: head.root)
+                } catch { note(error, Layout.keptCheckpoint(size)) }
+            }
         }
-        return kept
+        do { _ = try await reader.rootSignature(at: Layout.rootSignature, root: latest.root) } catch {
+            // It moves just before `checkpoint` does: it may be that of the next one.
+            var isNext = false
+            for head in kept where head.size > latest.size && !isNext {
+                isNext = (try? await reader.rootSignature(at: Layout.rootSignature, root: head.root)) != nil
+            }
+            if !isNext { note(error, Layout.rootSignature) }
+        }
+        return kept.filter { $0.size <= latest.size }
+    }
+
+    /// A finding about the file that the error names, or about `file` where it names none.
+    private mutating func note(_ error: any Error, _ file: String) {
+        var file = file
+        if case .unreadable(let path, _)? = error as? LedgerError {
+            let prefix = "\(reader.source.name)/"
+            if path.hasPrefix(prefix) { file = String(path.dropFirst(prefix.count)) }
+        }
+        report.note(file, nil, "\(error)")
     }
 
     /// Hashes the entries of a bundle, compares them with their tile, and looks into them.
@@ -99,11 +118,9 @@ public struct Fsck: Sendable {
                     report.note(coordinate.path, index, reason)
                 }
             }
-            if let head = kept.first, head.size == tiles.size {
+            while let head = kept.first, head.size == tiles.size {
                 kept.removeFirst()
-                if leaves != nil, (try? tiles.head()) != head {
-                    report.note(Layout.keptCheckpoint(head.size), nil, "the entries do not give the root in it")
-                }
+                if leaves != nil { await compareEdge(head) }
             }
         }
     }
@@ -150,6 +167,28 @@ public struct Fsck: Sendable {
         var grown = tiles
         for leaf in hashes { try? grown.append([], leaf: leaf) }
         return (try? grown.head())?.root == expected
+    }
+
+    /// What stands for a published size: the checkpoint kept for it and the partial files at its right edge, unless they
+    /// gave way to the full ones.
+    private mutating func compareEdge(_ head: TreeHead) async {
+        if (try? tiles.head()) != head {
+            report.note(Layout.keptCheckpoint(head.size), nil, "the entries do not give the root in it")
+        }
+        guard head.size < report.size else { return }
+        for tile in tiles.partial { await compareBytes(tile.encoded, tile.coordinate.path) }
+        if let bundle = BundleCoordinate(index: head.size / 256, width: tiles.entries.count),
+            let made = try? EntryBundle(tiles.entries)
+        {
+            await compareBytes(made.encoded, bundle.path)
+        }
+    }
+
+    private mutating func compareBytes(_ made: [UInt8], _ path: String) async {
+        do {
+            guard let stored = try await reader.source.read(path, limit: made.count), stored != made else { return }
+            report.note(path, nil, "the partial file of a published size is not what the entries give")
+        } catch { report.note(path, nil, "\(error)") }
     }
 
     private mutating func compare(_ tile: Tile) async {

@@ -52,13 +52,18 @@ struct Descriptor: ~Copyable {
     /// Waits until data and metadata are on the device. A failure is final: the kernel may have dropped the pages, so
     /// nobody asks again (engine.md, point 4).
     borrowing func synchronize() throws(FileError) {
+        #if canImport(Darwin)
+        // There fsync leaves the bytes in the device's cache.
+        guard fcntl(number, F_FULLFSYNC) == 0 else { throw .last("fcntl(F_FULLFSYNC)", path) }
+        #else
         guard fsync(number) == 0 else { throw .last("fsync", path) }
+        #endif
     }
 
     /// Waits until the data, and of the metadata what reading it back needs, is on the device.
     borrowing func synchronizeData() throws(FileError) {
         #if canImport(Darwin)
-        guard fcntl(number, F_FULLFSYNC) == 0 else { throw .last("fcntl(F_FULLFSYNC)", path) }
+        try synchronize()
         #else
         guard fdatasync(number) == 0 else { throw .last("fdatasync", path) }
         #endif

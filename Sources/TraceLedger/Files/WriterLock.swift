@@ -16,11 +16,12 @@ struct WriterLock: ~Copyable {
             throw FileError("open", path, code: ENOENT)
         }
         guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
             let holder = String(decoding: (try? file.readAll(limit: 64)) ?? [], as: UTF8.self)
             throw FileError(
                 "lock",
                 path,
-                code: errno,
+                code: code,
                 detail: "another writer holds this ledger\(holder.isEmpty ? "" : ": process \(holder)"); "
                     + "wait for it to end, or use the process that holds it"
             )

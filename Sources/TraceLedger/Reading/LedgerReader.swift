@@ -45,6 +45,11 @@ public struct LedgerReader: Sendable {
                 "\(source.name): the ledger has \(latest.checkpoint.head.size) entries, not \(size)"
             )
         }
+        return try await keptCheckpoint(size: size)
+    }
+
+    /// The checkpoint in `checkpoints/<size>`.
+    func keptCheckpoint(size: UInt64) async throws -> SignedCheckpoint {
         let kept = try await checkpoint(at: Layout.keptCheckpoint(size))
         guard kept.checkpoint.head.size == size else {
             throw unreadable(Layout.keptCheckpoint(size), "the checkpoint is of size \(kept.checkpoint.head.size)")
@@ -52,17 +57,17 @@ public struct LedgerReader: Sendable {
         return kept
     }
 
-    private func checkpoint(at path: String) async throws -> SignedCheckpoint {
+    func checkpoint(at path: String) async throws -> SignedCheckpoint {
         guard let bytes = try await source.read(path, limit: FileLimit.checkpoint) else {
             throw LedgerError.notFound("\(source.name)/\(path): no checkpoint was published at this size")
         }
         let signed: SignedCheckpoint
         do { signed = try SignedCheckpoint(bytes: bytes) } catch { throw unreadable(path, error.description) }
         guard signed.checkpoint.origin.hasSameUTF8(as: key.name) else {
-            throw unreadable(path, "the origin is \(signed.checkpoint.origin), and \(key.name) was asked for")
+            throw untrusted(path, "the origin is \(signed.checkpoint.origin), and \(key.name) was asked for")
         }
         guard case .verified = signed.note.outcome(of: key, checker: checker) else {
-            throw unreadable(path, "the ledger's key did not sign this checkpoint")
+            throw untrusted(path, "the ledger's key did not sign this checkpoint")
         }
         return signed
     }
@@ -70,13 +75,21 @@ public struct LedgerReader: Sendable {
     /// The COSE root signature of a published size, from which receipts are made.
     public func rootSignature(for checkpoint: Checkpoint) async throws -> RootSignature {
         for path in [Layout.rootSignature, Layout.keptRootSignature(checkpoint.head.size)] {
-            guard let bytes = try await source.read(path, limit: FileLimit.rootSignature),
-                let signature = try? RootSignature(decoding: bytes), let publicKey = key.publicKey,
-                (try? signature.verify(root: checkpoint.head.root, key: publicKey, checker: checker)) != nil
-            else { continue }
-            return signature
+            if let signature = try? await rootSignature(at: path, root: checkpoint.head.root) { return signature }
         }
         throw LedgerError.notFound("\(source.name): no COSE root signature is kept for size \(checkpoint.head.size)")
+    }
+
+    /// The COSE root signature in one file, which must be over `root`.
+    func rootSignature(at path: String, root: Digest) async throws -> RootSignature {
+        guard let bytes = try await source.read(path, limit: FileLimit.rootSignature) else {
+            throw unreadable(path, "the COSE root signature is missing")
+        }
+        guard let signature = try? RootSignature(decoding: bytes), let publicKey = key.publicKey,
+            signature.origin.hasSameUTF8(as: key.name),
+            (try? signature.verify(root: root, key: publicKey, checker: checker)) != nil
+        else { throw unreadable(path, "not the ledger's COSE signature over the root of its checkpoint") }
+        return signature
     }
 
     /// The inclusion proof of an entry in a published tree, verified against it.
@@ -148,22 +161,26 @@ public struct LedgerReader: Sendable {
         return (bytes, try await inclusionProof(index: index, leaf: TreeHash.leaf(bytes), in: head))
     }
 
-    /// Calls `body` with each entry of a range, in order; each bundle is checked against its tile first.
+    /// Calls `body` with each entry of a range, in order; each bundle is checked against its tile, and the tile
+    /// against the tree, first.
     public func forEachEntry(
         in range: Range<UInt64>,
         of head: TreeHead,
         _ body: (UInt64, [UInt8]) async throws -> Void
     ) async throws {
+        guard range.upperBound <= head.size else {
+            throw LedgerError.notFound("\(source.name): there is no entry \(range.upperBound - 1) among \(head.size)")
+        }
         var index = range.lowerBound
         while index < range.upperBound, let coordinate = BundleCoordinate(holding: index, treeSize: head.size) {
             let bundle = try await bundle(coordinate)
             guard let place = TileCoordinate(level: 0, index: coordinate.index, width: coordinate.width) else { return }
-            let leaves = try await tile(place).hashes
+            let leaves = try await leaves(of: place, in: head)
             for (position, entry) in bundle.prefix(coordinate.width).enumerated()
             where coordinate.firstEntry + UInt64(position) >= range.lowerBound && index < range.upperBound {
                 let bytes = Array(entry)
                 guard TreeHash.leaf(bytes) == leaves[position] else {
-                    throw unreadable(coordinate.path, "entry \(index) does not have the leaf hash in \(place.path)")
+                    throw untrusted(coordinate.path, "entry \(index) does not have the leaf hash in \(place.path)")
                 }
                 try await body(index, bytes)
                 index += 1
@@ -171,7 +188,31 @@ public struct LedgerReader: Sendable {
         }
     }
 
+    /// The leaf hashes of a tile, all of them proved to be in the tree: the proof of the first is made of all the others.
+    private func leaves(of place: TileCoordinate, in head: TreeHead) async throws -> ArraySlice<Digest> {
+        let proof = try ProofPlan.inclusion(index: place.index << 8, treeSize: head.size)
+        let plan = try TilePlan(reading: proof.nodes, treeSize: head.size)
+        var tiles: [Tile] = []
+        for coordinate in plan.tiles { tiles.append(try await tile(coordinate)) }
+        let leaves: [Digest]
+        if let position = plan.tiles.firstIndex(of: place) {
+            leaves = tiles[position].hashes
+        } else {
+            leaves = try await tile(place).hashes
+        }
+        let path = try proof.path(from: try plan.hashes(from: tiles))
+        guard let first = leaves.first,
+            (try? InclusionProof(index: place.index << 8, treeSize: head.size, path: path).verify(leaf: first, in: head))
+                != nil
+        else { throw unreadable(place.path, "its hashes do not lead to the signed root") }
+        return leaves.prefix(place.width)
+    }
+
     private func unreadable(_ path: String, _ reason: String) -> LedgerError {
         .unreadable(path: "\(source.name)/\(path)", reason: reason)
+    }
+
+    private func untrusted(_ path: String, _ reason: String) -> LedgerError {
+        .untrusted(path: "\(source.name)/\(path)", reason: reason)
     }
 }

@@ -63,9 +63,10 @@ extension Ledger {
             with: signer
         )
         _ = try await ledger.append([statement])
-        _ = try await ledger.publish()
-        // Last: a directory without it is one whose init did not finish.
+        // A directory without it is one whose init did not finish, and from which nothing went out: it comes before the
+        // first checkpoint, so that opening goes on where a crash cut off and never makes a second genesis.
         try DurableFiles.write(try information.encoded(), to: "\(directory)/\(Layout.information)")
+        _ = try await ledger.publish()
         return ledger
     }
 
@@ -84,15 +85,10 @@ extension Ledger {
             )
         }
         let lock = try WriterLock("\(directory)/\(Layout.lock)")
-        let signed = try lastSigned(directory, information, checker)
-        var tiles = try await loadTiles(
-            directory,
-            key: information.key,
-            checker: checker,
-            size: signed.checkpoint.head.size
-        )
-        let head = try tiles.head()
-        guard head.root == signed.checkpoint.head.root else {
+        let signed = try await lastSigned(directory, information, checker)
+        let head = signed?.checkpoint.head ?? .empty
+        var tiles = try await loadTiles(directory, key: information.key, checker: checker, size: head.size)
+        guard try tiles.head() == head else {
             throw LedgerError.corrupt(
                 path: directory,
                 reason: "the tiles give another root than the signed checkpoint of size \(head.size)"
@@ -105,16 +101,15 @@ extension Ledger {
                 "\(directory)/\(Layout.journal): missing; restore state/ from a backup or a mirror"
             )
         }
-        guard contents.base <= head.size, journal.next >= head.size else {
+        guard contents.base <= head.size, journal.next >= max(head.size, 1) else {
             throw LedgerError.corrupt(
                 path: "\(directory)/\(Layout.journal)",
                 reason: "it holds entries \(contents.base) to \(journal.next), and \(head.size) are published"
             )
         }
         for (position, entry) in contents.entries.enumerated() where contents.base + UInt64(position) >= head.size {
-            let statement = try Statement(decoding: entry)
-            let leaf = statement.leafHash
-            try index.insert(statement, leafHash: leaf, index: tiles.size)
+            let leaf = TreeHash.leaf(entry)
+            try insert(entry, leaf, at: tiles.size, into: &index, path: "\(directory)/\(Layout.journal)")
             try tiles.append(entry, leaf: leaf)
         }
         let ledger = Ledger(
@@ -132,31 +127,61 @@ extension Ledger {
         return ledger
     }
 
+    private static func insert(
+        _ entry: [UInt8],
+        _ leaf: Digest,
+        at position: UInt64,
+        into index: inout EntryIndex,
+        path: String
+    ) throws(LedgerError) {
+        do {
+            try index.insert(try Statement(decoding: entry), leafHash: leaf, index: position)
+        } catch { throw .corrupt(path: path, reason: "entry \(position): \(error)") }
+    }
+
+    /// Where the ledger's key file was when the ledger was made; `nil` where it was not said.
+    public static func rememberedKeyPath(_ directory: String) throws(LedgerError) -> String? {
+        do {
+            return try DurableFiles.read("\(directory)/\(Layout.keyPath)", limit: 1 << 16)
+                .map { String(decoding: $0, as: UTF8.self) }
+        } catch { throw .file(error) }
+    }
+
     private static func lastSigned(
         _ directory: String,
         _ information: LedgerInformation,
         _ checker: any SignatureChecker
-    ) throws -> SignedCheckpoint {
+    ) async throws -> SignedCheckpoint? {
         let path = "\(directory)/\(Layout.signedCheckpoint)"
-        guard let bytes = try DurableFiles.read(path, limit: FileLimit.checkpoint) else {
+        let reader = LedgerReader(DirectorySource(directory), key: information.key, checker: checker)
+        let shown = try await reader.source.read(Layout.checkpoint, limit: FileLimit.checkpoint)
+        guard DurableFiles.exists(path) else {
+            // An init that a crash cut off has signed nothing yet.
+            if shown == nil, try DurableFiles.list("\(directory)/\(Layout.keptCheckpoints)").isEmpty { return nil }
             throw LedgerError.notFound(
                 "\(path): missing; this is a copy without its state, which only a mirror can restore"
             )
         }
-        let signed = try SignedCheckpoint(bytes: bytes)
-        guard signed.checkpoint.origin.hasSameUTF8(as: information.origin),
-            case .verified = signed.note.outcome(of: information.key, checker: checker)
-        else { throw LedgerError.unreadable(path: path, reason: "the ledger's key did not sign this checkpoint") }
+        let signed = try await reader.checkpoint(at: Layout.signedCheckpoint)
+        // A damaged public checkpoint is written again; a good one that state/ does not lead up to is a rolled-back state/.
+        if shown != nil, let shown = try? await reader.checkpoint().checkpoint.head,
+            shown.size > signed.checkpoint.head.size
+                || (shown.size == signed.checkpoint.head.size && shown != signed.checkpoint.head)
+        {
+            throw LedgerError.corrupt(
+                path: path,
+                reason:
+                    "it is of size \(signed.checkpoint.head.size), and a checkpoint of size \(shown.size) was published: "
+                    + "state/ was rolled back, and signing from it would fork the ledger"
+            )
+        }
         return signed
     }
 
     /// Shows the last signed checkpoint where a crash came between signing and showing, and publishes what the journal
     /// held beyond it.
     private func finishPublication() async throws {
-        guard let signed = published else { return }
-        let shown = try DurableFiles.read(path(Layout.checkpoint), limit: FileLimit.checkpoint)
-        let kept = DurableFiles.exists(path(Layout.keptRootSignature(signed.checkpoint.head.size)))
-        if shown != signed.bytes || !kept {
+        if let signed = published, try !isShown(signed) {
             let root = try await RootSignature.signed(
                 root: signed.checkpoint.head.root,
                 origin: information.origin,
@@ -165,6 +190,18 @@ extension Ledger {
             try show(signed, root)
         }
         _ = try await publish()
+        try pruneAll()
+    }
+
+    /// Whether the public files are as ``show(_:_:)`` left them.
+    private func isShown(_ signed: SignedCheckpoint) throws(FileError) -> Bool {
+        let size = signed.checkpoint.head.size
+        for name in [Layout.checkpoint, Layout.keptCheckpoint(size)] {
+            guard try DurableFiles.read(path(name), limit: FileLimit.checkpoint) == signed.bytes else { return false }
+        }
+        let root = try DurableFiles.read(path(Layout.rootSignature), limit: FileLimit.rootSignature)
+        let kept = try DurableFiles.read(path(Layout.keptRootSignature(size)), limit: FileLimit.rootSignature)
+        return root != nil && root == kept
     }
 
     /// The right edge of the tree at `size`, from the files.
@@ -202,8 +239,8 @@ extension Ledger {
         let reader = LedgerReader(DirectorySource(directory), key: information.key, checker: checker)
         var index = EntryIndex(origin: information.origin)
         try await reader.forEachEntry(in: 0..<head.size, of: head) { position, bytes in
-            let statement = try Statement(decoding: bytes)
-            try index.insert(statement, leafHash: statement.leafHash, index: position)
+            let path = "\(directory)/\(BundleCoordinate(index: position / 256)?.path ?? "")"
+            try insert(bytes, TreeHash.leaf(bytes), at: position, into: &index, path: path)
         }
         return index
     }

@@ -12,7 +12,7 @@ extension Ledger {
         let head: TreeHead
         do {
             head = try tiles.head()
-            try writeTiles(since: published?.checkpoint.head.size ?? 0)
+            try writeTiles()
             try await verifyEdge(head)
         } catch { throw close(Ledger.ledgerError(error)) }
         // Signing may take its time and other calls may come in between: what was signed is what stood before it.
@@ -26,8 +26,8 @@ extension Ledger {
             published = signed
             try show(signed, root)
         } catch { throw close(.file(error)) }
-        try releaseJournal()
-        do { try prune(head.size) } catch { throw close(.file(error)) }
+        try releaseJournal(upTo: head.size)
+        do { try prune() } catch { throw close(.file(error)) }
         return signed
     }
 
@@ -39,16 +39,21 @@ extension Ledger {
         return .corrupt(path: "", reason: "\(error)")
     }
 
-    private func writeTiles(since size: UInt64) throws(FileError) {
-        for (coordinate, bundle) in tiles.fullBundles { try write(bundle.encoded, coordinate.path) }
+    private func writeTiles() throws(FileError) {
+        for (coordinate, bundle) in tiles.fullBundles { try writeFull(bundle.encoded, coordinate.path) }
         if let bundle = try? EntryBundle(tiles.entries),
             let coordinate = BundleCoordinate(index: tiles.size / 256, width: tiles.entries.count)
         {
             try write(bundle.encoded, coordinate.path)
         }
-        for tile in tiles.fullTiles { try write(tile.encoded, tile.coordinate.path) }
+        for tile in tiles.fullTiles { try writeFull(tile.encoded, tile.coordinate.path) }
         for tile in tiles.partial { try write(tile.encoded, tile.coordinate.path) }
         tiles.forgetFull()
+    }
+
+    private func writeFull(_ bytes: [UInt8], _ relative: String) throws(FileError) {
+        try write(bytes, relative)
+        superseded.append("\(relative).p")
     }
 
     private func write(_ bytes: [UInt8], _ relative: String) throws(FileError) {
@@ -75,22 +80,30 @@ extension Ledger {
         try write(signed.bytes, Layout.checkpoint)
     }
 
-    /// Removes partial tiles and bundles whose full one exists: published sizes stay provable from the full one.
-    private func prune(_ size: UInt64) throws(FileError) {
-        var folders = ["tile/entries"]
-        for level in 0..<GrowingTiles.partialTiles(size: size).count { folders.append("tile/\(level)") }
-        for folder in folders { try pruneFolder(path(folder)) }
+    /// Removes partial tiles and bundles whose full one was written: published sizes stay provable from the full one.
+    private func prune() throws(FileError) {
+        for folder in superseded { try Ledger.removePartial(path(folder)) }
+        superseded.removeAll()
+    }
+
+    /// Removes what a crash left behind full tiles and bundles.
+    func pruneAll() throws(FileError) {
+        for level in ["entries"] + (0..<8).map(String.init) { try pruneFolder(path("tile/\(level)")) }
     }
 
     private func pruneFolder(_ folder: String) throws(FileError) {
         for name in try DurableFiles.list(folder) {
             let path = "\(folder)/\(name)"
-            if name.hasPrefix("x") {
+            if name.hasSuffix(".p") {
+                if DurableFiles.exists(String(path.dropLast(2))) { try Ledger.removePartial(path) }
+            } else if name.hasPrefix("x") {
                 try pruneFolder(path)
-            } else if name.hasSuffix(".p"), DurableFiles.exists(String(path.dropLast(2))) {
-                for width in try DurableFiles.list(path) { try DurableFiles.remove("\(path)/\(width)") }
-                try DurableFiles.removeDirectory(path)
             }
         }
+    }
+
+    private static func removePartial(_ folder: String) throws(FileError) {
+        for width in try DurableFiles.list(folder) { try DurableFiles.remove("\(folder)/\(width)") }
+        try DurableFiles.removeDirectory(folder)
     }
 }

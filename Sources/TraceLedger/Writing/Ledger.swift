@@ -18,8 +18,11 @@ public actor Ledger {
         public let index: UInt64
         /// The leaf hash of the entry at ``index``.
         public let leafHash: Digest
-        /// Whether the same issuer's same payload stood already and nothing was appended.
+        /// Whether the same issuer's same payload of the same kind stood already and nothing was appended.
         public let isDuplicate: Bool
+
+        /// The same entry as the answer to whoever brings its content once more.
+        public var asDuplicate: Appended { Appended(index: index, leafHash: leafHash, isDuplicate: true) }
     }
 
     /// What the ledger is.
@@ -29,13 +32,16 @@ public actor Ledger {
 
     let signer: any Signer
     let checker: any SignatureChecker
-    private let lock: WriterLock
+    /// Held until the writer is closed.
+    private var lock: WriterLock?
     private var journal: Journal
     /// The tree over all committed entries.
     var tiles: GrowingTiles
     private var index: EntryIndex
     /// The last checkpoint that was signed.
     var published: SignedCheckpoint?
+    /// Folders of partial tiles and bundles whose full one is written: removed after the next publication.
+    var superseded: [String] = []
     private var failure: String?
 
     init(
@@ -53,7 +59,7 @@ public actor Ledger {
         self.information = information
         self.signer = signer
         self.checker = checker
-        self.lock = lock
+        self.lock = consume lock
         self.journal = journal
         self.tiles = tiles
         self.index = index
@@ -63,9 +69,9 @@ public actor Ledger {
     /// The number of committed entries.
     public var size: UInt64 { tiles.size }
 
-    /// The entry that stands already for an issuer's payload, if any: what is looked up before anything is signed.
-    public func standing(issuer: String, payload: [UInt8]) -> Appended? {
-        index.standing(issuer: issuer, payload: payload).map {
+    /// The entry that stands already for an issuer's payload of a kind, if any: what is looked up before anything is signed.
+    public func standing(kind: StatementKind = .event, issuer: String, payload: [UInt8]) -> Appended? {
+        index.standing(kind: kind, issuer: issuer, payload: payload).map {
             Appended(index: $0.index, leafHash: $0.leafHash, isDuplicate: true)
         }
     }
@@ -75,39 +81,53 @@ public actor Ledger {
 
     /// Commits statements, all or none: when this returns they are durable and have their indices.
     ///
-    /// A statement whose issuer and payload stand already is answered with the entry that stands, before its chain is
+    /// A statement whose kind, issuer and payload stand already is answered with the entry that stands, before its chain is
     /// looked at, unless `allowDuplicates`; the very same entry always is.
     /// - Throws: ``LedgerError/refused(position:reason:)`` with the position of the first bad statement, and then nothing
     ///   was appended; ``LedgerError/file(_:)`` where the disk failed, and then the writer is closed.
     public func append(_ statements: [Statement], allowDuplicates: Bool = false) throws(LedgerError) -> [Appended] {
         try checkOpen()
-        var index = index
+        var fresh = index.next
         var next = tiles.size
-        var fresh: [(entry: [UInt8], leaf: Digest)] = []
+        var entries: [(entry: [UInt8], leaf: Digest)] = []
         var answers: [Appended] = []
         for (position, statement) in statements.enumerated() {
             let leaf = statement.leafHash
-            if let standing = index.standing(leafHash: leaf)
-                ?? (allowDuplicates
-                    ? nil : index.standing(issuer: statement.header.issuer, payload: statement.payload))
-            {
+            if let standing = standing(statement, leaf, in: [index, fresh], allowDuplicates) {
                 answers.append(Appended(index: standing.index, leafHash: standing.leafHash, isDuplicate: true))
                 continue
             }
             do {
-                try admit(statement, leaf, chains: index.chains)
+                try admit(statement, leaf, chains: fresh.chains)
                 try Ledger.mapping { () throws(ChainError) in
-                    try index.insert(statement, leafHash: leaf, index: next)
+                    try fresh.insert(statement, leafHash: leaf, index: next)
                 }
             } catch { throw .refused(position: position, reason: error) }
-            fresh.append((statement.encoded, leaf))
+            entries.append((statement.encoded, leaf))
             answers.append(Appended(index: next, leafHash: leaf, isDuplicate: false))
             next += 1
         }
-        guard !fresh.isEmpty else { return answers }
-        try commit(fresh)
-        self.index = index
+        guard !entries.isEmpty else { return answers }
+        try commit(entries)
+        index.merge(fresh)
         return answers
+    }
+
+    private func standing(
+        _ statement: Statement,
+        _ leaf: Digest,
+        in indices: [EntryIndex],
+        _ allowDuplicates: Bool
+    ) -> EntryIndex.Standing? {
+        let header = statement.header
+        for index in indices {
+            if let standing = index.standing(leafHash: leaf) { return standing }
+            if allowDuplicates { continue }
+            if let standing = index.standing(kind: header.kind, issuer: header.issuer, payload: statement.payload) {
+                return standing
+            }
+        }
+        return nil
     }
 
     private func admit(
@@ -120,7 +140,9 @@ public actor Ledger {
         let link = try Ledger.mapping { () throws(ChainError) in try chains.check(header, leafHash: leaf) }
         guard let key = link else { throw .kind(header.kind) }
         if header.publicKey != nil, !checker.isValidPoint(key.bytes) { throw .weakKey(key) }
-        guard information.admits(issuer: header.issuer, key: key) || key == signer.publicKey else {
+        // The ledger's own name and its own key go together; for every other name the list decides.
+        let isOwn = header.issuer.hasSameUTF8(as: information.origin)
+        guard isOwn ? key == signer.publicKey : information.admits(issuer: header.issuer, key: key) else {
             throw .issuer(header.issuer, key)
         }
         guard checker.admits(statement.signature, for: statement.signedBytes, by: key) else { throw .signature(key) }
@@ -132,30 +154,29 @@ public actor Ledger {
         do { return try body() } catch { throw .chain(error) }
     }
 
-    private func commit(_ fresh: [(entry: [UInt8], leaf: Digest)]) throws(LedgerError) {
-        do { try journal.commit(fresh.map(\.entry)) } catch { throw close(.file(error)) }
-        for (entry, leaf) in fresh {
+    private func commit(_ entries: [(entry: [UInt8], leaf: Digest)]) throws(LedgerError) {
+        do { try journal.commit(entries.map(\.entry)) } catch { throw close(.file(error)) }
+        for (entry, leaf) in entries {
             do { try tiles.append(entry, leaf: leaf) } catch {
                 throw close(.corrupt(path: directory, reason: error.description))
             }
         }
     }
 
-    /// Empties the journal: everything in it is durable in tiles and published.
-    func releaseJournal() throws(LedgerError) {
-        guard journal.next == published?.checkpoint.head.size else { return }
-        do { journal = try Journal.create("\(directory)/\(Layout.journal)", base: journal.next) } catch {
-            throw close(.file(error))
-        }
+    /// Empties the journal of what is durable in tiles and published.
+    func releaseJournal(upTo size: UInt64) throws(LedgerError) {
+        do { journal = try journal.released(upTo: size) } catch { throw close(.file(error)) }
     }
 
     func checkOpen() throws(LedgerError) {
         if let failure { throw .closed(reason: failure) }
     }
 
-    /// Closes the writer: whatever the error left on disk, nothing is signed on top of it before it was read again.
+    /// Closes the writer: whatever the error left on disk, nothing is signed on top of it before it was read again. The
+    /// lock goes with it, since every way to a file begins with ``checkOpen()``.
     func close(_ error: LedgerError) -> LedgerError {
         failure = error.description
+        lock = nil
         return error
     }
 }

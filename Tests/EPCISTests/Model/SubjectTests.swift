@@ -6,8 +6,8 @@ import Testing
     static func event(_ kind: EPCISEvent.Kind) -> EPCISEvent {
         EPCISEvent(
             kind: kind,
-            eventTime: Timestamp("2026-03-01T08:00:00.000+08:00")!,
-            eventTimeZoneOffset: TimeZoneOffset("+08:00")!
+            eventTime: known(Timestamp("2026-03-01T08:00:00.000+08:00")),
+            eventTimeZoneOffset: known(TimeZoneOffset("+08:00"))
         )
     }
 

@@ -95,8 +95,8 @@ import TraceProof
         case .text(let text):
             var event = EPCISEvent(
                 kind: .object,
-                eventTime: Timestamp("2026-03-01T08:00:00Z")!,
-                eventTimeZoneOffset: TimeZoneOffset("+08:00")!
+                eventTime: known(Timestamp("2026-03-01T08:00:00Z")),
+                eventTimeZoneOffset: known(TimeZoneOffset("+08:00"))
             )
             event.eventID = text
             if Timestamp(text) != nil || TimeZoneOffset(text) != nil { return true }

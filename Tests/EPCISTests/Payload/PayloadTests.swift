@@ -8,8 +8,8 @@ import TraceProof
     static func event(_ change: (inout EPCISEvent) -> Void = { _ in }) -> EPCISEvent {
         var event = EPCISEvent(
             kind: .object,
-            eventTime: Timestamp("2026-03-01T08:00:00.000+08:00")!,
-            eventTimeZoneOffset: TimeZoneOffset("+08:00")!
+            eventTime: known(Timestamp("2026-03-01T08:00:00.000+08:00")),
+            eventTimeZoneOffset: known(TimeZoneOffset("+08:00"))
         )
         change(&event)
         return event
@@ -18,7 +18,7 @@ import TraceProof
     /// `bytes` as a payload with key 0, 1 and 2 before them.
     static func decode(_ entries: CBORValue.Entry...) throws(FormatError) -> EPCISEvent {
         let head: [CBORValue.Entry] = [
-            .init(.integer(0), .integer(0)), .init(.integer(1), .bytes([1, 0, 0, 0, 0, 0])),
+            .init(.integer(0), .integer(0)), .init(.integer(1), .integer(1_099_511_627_776)),
             .init(.integer(2), .integer(0)),
         ]
         return try EPCISEvent(payload: CBORValue.map(head + entries).encoded())
@@ -40,7 +40,7 @@ import TraceProof
         let payload = try event.payload()
         #expect(
             try CBORDiagnostic.text(of: payload)
-                == "{0: 0, 1: h'019ca6b1dc00', 2: 480, 5: 1, 6: [[7, [1, h'5d6b70c507'], 21, 9876, 9877, \"A-1\"]], 16: 32}"
+                == "{0: 0, 1: 1772323200000, 2: 480, 5: 1, 6: [[7, [1, h'5d6b70c507'], 21, 9876, 9877, \"A-1\"]], 16: 32}"
         )
         #expect(try EPCISEvent(payload: payload) == event)
     }
@@ -160,5 +160,13 @@ import TraceProof
         #expect(refusal { $0.ilmd = [Field("ex:deep", nested(100))] }.contains("'ilmd/ex:deep'"))
         #expect(refusal { $0.extensions = [Field("ex:a", .null), Field("ex:a", .null)] }.contains("'ex:a'"))
         #expect(refusal { $0.certificationInfo = CertificationInfo(references: [], isList: false) } != "accepted")
+    }
+
+    @Test func stemsThatOnlyLookAlikeStayApart() throws {
+        let path = "/01/04012345111118/21/"
+        let spellings = ["https://caf\u{E9}.example\(path)1", "https://cafe\u{301}.example\(path)2"]
+        let event = PayloadTests.event { $0.epcList = spellings.map { Identifier($0) } }
+        let back = try EPCISEvent(payload: try event.payload())
+        #expect(zip(back.epcList ?? [], spellings).allSatisfy { $0.text.hasSameUTF8(as: $1) })
     }
 }

@@ -1,0 +1,40 @@
+# Every target installs what it lacks (scripts/setup); CI runs the same scripts (.ci/run).
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test bench lint format docs fuzz wasm clean
+
+SECONDS ?= 60
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install the Debian packages that are missing (prints the brew line on a Mac)
+	@scripts/setup test
+
+demo: ## three enterprises, one can of infant formula, and a forged byte: the whole story
+	@scripts/setup
+	swift build -c release --product traceledger
+	@.build/release/traceledger demo
+
+test: ## all tests: Swift, other people's tools, real processes, the browser's build, a consumer
+	@scripts/test
+
+bench: ## all benchmarks, beside their baselines
+	@scripts/bench
+
+lint: ## style of the code, links of the documents, file lengths
+	@scripts/lint
+
+format: ## put the Swift sources in this project's style
+	@scripts/lint --fix
+
+docs: ## the reference of every module into Docs/site
+	@scripts/docs
+
+fuzz: ## each decoder's fuzz target for SECONDS=60
+	@scripts/fuzz --seconds $(SECONDS)
+
+wasm: ## the verifier as .artifacts/wasm/verifier.wasm
+	@scripts/wasm-build
+
+clean: ## remove everything that was built
+	rm -rf .build .build-* .artifacts Docs/site Fuzz/.build* Benchmarks/.build* Tests/Interop/.venv

@@ -1,0 +1,101 @@
+import ArgumentParser
+import TraceLedger
+import TraceProof
+import TraceSigning
+import TraceStatements
+
+extension ValidationMode: ExpressibleByArgument {}
+
+/// `append`: signs events and appends them.
+struct AppendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "append",
+        abstract: "Sign the events of EPCIS documents, append them and publish a checkpoint.",
+        discussion: """
+            Prints a line an event once it is durable and published: index, leaf hash and event ID, separated by tabs.
+            All events of a document are checked before any is appended; one bad event refuses its document, and the
+            documents behind it are not read. An event that the issuer's ledger already has is not signed again: its line
+            shows the entry that stands, so a retry after a crash doubles nothing.
+
+            Example:
+              traceledger append LEDGER harvest.json - --signer farm.pem --issuer 9521101000009
+            """
+    )
+
+    @Argument(help: "The ledger's directory.") var directory: LedgerLocation
+    @Argument(help: "EPCIS 2.0 JSON: documents, events, arrays of events; `-` is standard input.")
+    var inputs: [String]
+    @OptionGroup var signing: SigningOptions
+    @OptionGroup var ledgerKey: LedgerKeyOption
+    @Option(help: "How strictly events are validated; a structure that is not EPCIS is always refused.")
+    var validate = ValidationMode.strict
+    @Flag(help: "Append also what the ledger has from this issuer already.") var allowDuplicate = false
+    @Flag(help: "Print one JSON document.") var json = false
+
+    func run() async throws {
+        let directory = try directory.directory(for: "append")
+        let signer = try signing.readSigner()
+        let ledger = try await ledgerKey.open(directory)
+        guard signer.publicKey != ledger.information.key.publicKey else {
+            throw CommandFailure(
+                .usage,
+                "\(signing.signer): this is the ledger's own key; events need another one: name it with --signer"
+            )
+        }
+        var entries = AppendedEntries(json: json)
+        try await entries.forEach(inputs) { input in
+            try await append(EventDocument(input), to: ledger, signer)
+        }
+    }
+
+    private func append(
+        _ document: EventDocument,
+        to ledger: Ledger,
+        _ signer: SigningKey
+    ) async throws -> [(appended: Ledger.Appended, eventID: String?)] {
+        guard let link = await ledger.nextLink(for: signer.publicKey) else {
+            throw CommandFailure(.wrong, "\(ledger.directory): the ledger has no genesis entry; run `traceledger fsck`")
+        }
+        var chain = ChainSigner(signing, signer: signer, next: link)
+        var fresh: [(event: PreparedEvent, statement: Statement)] = []
+        var sources: [EntrySource] = []
+        var signed: [[UInt8]: Int] = [:]
+        let bar = ProgressBar("signing")
+        for event in document.events {
+            if !allowDuplicate, let standing = await ledger.standing(issuer: signing.issuer, payload: event.payload) {
+                sources.append(.standing(standing))
+            } else if !allowDuplicate, let position = signed[event.payload] {
+                sources.append(.repeated(position))
+            } else {
+                signed[event.payload] = fresh.count
+                sources.append(.fresh(fresh.count))
+                fresh.append((event, try await chain.sign(event, of: document)))
+            }
+            bar.update(UInt64(event.number), of: UInt64(document.events.count))
+        }
+        bar.finish()
+        let appended = try await ledger.append(fresh.map(\.statement), allowDuplicates: allowDuplicate) { position, reason in
+            document.refusal(reason, of: fresh[position].event)
+        }
+        _ = try await ledger.publish()
+        return zip(document.events, sources).map { event, source in (source.entry(appended), event.eventID) }
+    }
+
+    /// Where the entry of an event comes from.
+    private enum EntrySource {
+        /// It stood in the ledger already.
+        case standing(Ledger.Appended)
+        /// The same event stood earlier in this document.
+        case repeated(Int)
+        /// It was signed and appended now.
+        case fresh(Int)
+
+        func entry(_ appended: [Ledger.Appended]) -> Ledger.Appended {
+            switch self {
+            case .standing(let entry): entry
+            case .fresh(let position): appended[position]
+            case .repeated(let position): appended[position].asDuplicate
+            }
+        }
+    }
+}

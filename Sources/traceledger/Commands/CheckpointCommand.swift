@@ -1,0 +1,44 @@
+import ArgumentParser
+import EPCISJSON
+import TraceLedger
+import TraceProof
+
+/// `checkpoint`: the latest signed state of a ledger.
+struct CheckpointCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checkpoint",
+        abstract: "Print the latest checkpoint (C2SP tlog-checkpoint), published first if need be.",
+        discussion: """
+            On a directory this opens the ledger, which publishes what an interrupted run left behind; another process
+            that has it open publishes itself, and then its checkpoint is printed. A copy without state/ is only read.
+
+            Example:
+              traceledger checkpoint LEDGER > farm.checkpoint
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The ledger.", valueName: "dir|url")) var ledger: LedgerLocation
+    @OptionGroup var ledgerKey: LedgerKeyOption
+    @OptionGroup var logKey: LogKeyOption
+    @OptionGroup var output: OutputOption
+    @Flag(help: "Print one JSON document.") var json = false
+
+    func run() async throws {
+        try await publish()
+        let signed = try await ledger.reader(logKey).checkpoint()
+        guard json else { return try output.write(text: signed.bytes) }
+        let document = JSONValue.object([
+            "origin": .text(signed.checkpoint.origin), "size": .number(signed.checkpoint.head.size),
+            "root": .text(signed.checkpoint.head.root.description),
+            "note": .text(String(decoding: signed.bytes, as: UTF8.self)),
+        ])
+        try output.write(text: document.serialized(.pretty))
+    }
+
+    private func publish() async throws {
+        guard !ledger.isURL, try ledgerKey.key != nil || Ledger.rememberedKeyPath(ledger.text) != nil else { return }
+        do { _ = try await ledgerKey.open(ledger.text).publish() } catch let error as FileError where error.operation == "lock" {
+            Console.note("another process has the ledger open and publishes; this is what it has published so far")
+        }
+    }
+}

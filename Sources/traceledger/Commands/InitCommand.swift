@@ -1,0 +1,76 @@
+import ArgumentParser
+import EPCISJSON
+import Foundation
+import TraceLedger
+import TraceProof
+import TraceSigning
+
+/// `init`: makes a ledger.
+struct InitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Make a new ledger in an empty directory.",
+        discussion: """
+            The origin is the ledger's name for good: a host name you own and a path, without https://.
+            Without --issuer-key whoever can write into the directory may append as any issuer.
+
+            Example:
+              traceledger init LEDGER --origin example.com/farm --key ledger.pem
+            """
+    )
+
+    @Argument(help: "The directory; it must be new or empty.") var directory: String
+    @Option(help: "The ledger's unique name, e.g. example.com/farm.") var origin: String
+    @Option(help: ArgumentHelp("The ledger's key; where it is is remembered.", valueName: "ledger.pem"))
+    var key: String
+    @Option(
+        name: .customLong("issuer-key"),
+        help: ArgumentHelp("A key that may sign, for one issuer or for any; repeat it.", valueName: "[id=]pem")
+    )
+    var issuerKeys: [IssuerKeyArgument] = []
+    @Flag(help: "Print one JSON document.") var json = false
+
+    func run() async throws {
+        let location = LedgerLocation(argument: directory)
+        let directory = try location?.directory(for: "init") ?? directory
+        let signer = try Keys.read(key, option: "--key")
+        let issuers = try issuerKeys.map { LedgerInformation.IssuerKey(issuer: $0.issuer, key: try $0.read()) }
+        let checker = SodiumSignatureChecker()
+        let ledger = try await Ledger.create(
+            directory,
+            origin: origin,
+            signer: signer,
+            issuerKeys: issuers,
+            keyPath: URL(fileURLWithPath: key).standardizedFileURL.path,
+            created: Clock.now,
+            nonce: RandomBytes.make(16),
+            checker: checker
+        )
+        let reader = try await LedgerReader(DirectorySource(directory), checker: checker)
+        let head = try await reader.checkpoint().checkpoint.head
+        let genesis = TreeHash.leaf(try await reader.entry(0, in: head).bytes)
+        let vkey = ledger.information.key.text
+        if json {
+            try Console.json(
+                .object([
+                    "directory": .text(directory), "origin": .text(origin), "vkey": .text(vkey),
+                    "genesis": .text(genesis.description), "size": .number(head.size), "cosigners": .number(0),
+                ])
+            )
+        } else {
+            try Console.write(
+                """
+                directory  \(directory)
+                origin     \(origin)
+                vkey       \(vkey)
+                genesis    \(genesis)
+
+                """
+            )
+        }
+        Console.note(
+            "no cosigners: nobody else has seen this ledger's checkpoints, so a rollback to an older state cannot be "
+                + "noticed; keep the vkey, and checkpoints, somewhere else"
+        )
+    }
+}

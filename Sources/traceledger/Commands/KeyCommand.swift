@@ -1,0 +1,87 @@
+import ArgumentParser
+import EPCISJSON
+import TraceProof
+import TraceSigning
+
+/// `key`: makes keys and shows their public half.
+struct KeyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key",
+        abstract: "Make an Ed25519 key, or show the public half of one.",
+        subcommands: [Generate.self, Show.self]
+    )
+
+    /// `key generate`.
+    struct Generate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make an Ed25519 key (PKCS#8 PEM, mode 0600).",
+            discussion: """
+                Never overwrites a file. One key, one use: events, ledgers and witnesses each have their own.
+
+                Example:
+                  traceledger key generate farm.pem
+                """
+        )
+
+        @Argument(help: "The file to make.") var file: String
+        @Flag(help: "Print one JSON document.") var json = false
+
+        func run() async throws {
+            let key = SigningKey.generate()
+            do { try KeyFile.write(key, to: file) } catch { throw CommandFailure(.usage, error.description) }
+            let kid = KeyID(of: key.publicKey).description
+            if json {
+                try Console.json(
+                    .object(["file": .text(file), "kid": .text(kid), "publicKey": .hex(key.publicKey.bytes)])
+                )
+            } else {
+                try Console.line("\(file)\tkid \(kid)\tpublic key \(key.publicKey)")
+            }
+        }
+    }
+
+    /// `key show`.
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show the public half of a private or public key file.",
+            discussion: """
+                Formats: pem (SPKI), vkey (needs --name; the origin of a ledger), hex (32 bytes), kid (RFC 9679),
+                cose (a COSE_Key in CBOR).
+
+                Example:
+                  traceledger key show farm.pem --format pem > farm.pub
+                """
+        )
+
+        enum Format: String, CaseIterable, ExpressibleByArgument { case pem, vkey, hex, kid, cose }
+
+        @Argument(help: "The key file.") var file: String
+        @Option(help: "How to write it.") var format = Format.pem
+        @Option(help: "The name in a vkey: for a ledger its origin.") var name: String?
+        @OptionGroup var output: OutputOption
+        @Flag(help: "Print one JSON document with all forms.") var json = false
+
+        func validate() throws {
+            if format == .vkey, name == nil, !json { throw ValidationError("--format vkey needs --name NAME") }
+        }
+
+        func run() async throws {
+            let key = try Keys.readPublic(file)
+            let vkey = try name.map { try VerifierKey(name: $0, type: .ed25519, publicKey: key).text }
+            if json {
+                let forms = JSONValue.object([
+                    "file": .text(file), "kid": .text(KeyID(of: key).description), "publicKey": .hex(key.bytes),
+                    "pem": .text(key.pem), "cose": .hex(COSEKey.encode(key)), "vkey": .text(vkey),
+                ])
+                return try output.write(text: forms.serialized(.pretty))
+            }
+            switch format {
+            case .pem: try output.write(text: Array(key.pem.utf8))
+            case .vkey: try output.write(text: Array("\(vkey ?? "")\n".utf8))
+            case .hex: try output.write(text: Array("\(key)\n".utf8))
+            case .kid: try output.write(text: Array("\(KeyID(of: key))\n".utf8))
+            case .cose: try output.write(binary: COSEKey.encode(key))
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+import ArgumentParser
+import EPCIS
+import Foundation
+import GS1
+import TraceLedger
+import TraceProof
+import TraceSigning
+import TraceStatements
+
+/// `prove`: writes the proof that an entry is in the ledger.
+struct ProveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prove",
+        abstract: "Write the proof that an entry is in the ledger, for offline use.",
+        discussion: """
+            Formats: statement (the statement with its receipt, CBOR), receipt (RFC 9942), tlog-proof (text, with the
+            checkpoint and the statement in it). Every proof is verified before it is written.
+
+            --event-id and --subject look through all entries. --subject takes an element string, URN or Digital Link and
+            finds the statements about it and the events that name it. Where several entries are found they are listed,
+            and --index chooses one; with -o DIRECTORY each is written there as INDEX.cose or INDEX.tlog-proof.
+
+            Example:
+              traceledger prove LEDGER --subject '(01)09521101530018(10)A7' -o proof.cose
+            """
+    )
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case receipt, statement
+        case tlogProof = "tlog-proof"
+
+        var fileExtension: String {
+            switch self {
+            case .receipt: "receipt.cose"
+            case .statement: "cose"
+            case .tlogProof: "tlog-proof"
+            }
+        }
+    }
+
+    @Argument(help: ArgumentHelp("The ledger.", valueName: "dir|url")) var ledger: LedgerLocation
+    @Option(help: "The index of the entry.") var index: UInt64?
+    @Option(name: .customLong("event-id"), help: "The event's ID, exactly.") var eventID: String?
+    @Option(help: "What the entry is about.") var subject: String?
+    @Option(help: "A published size; without it that of the latest checkpoint.") var size: UInt64?
+    @Option(help: "What to write.") var format = Format.statement
+    @OptionGroup var logKey: LogKeyOption
+    @OptionGroup var output: OutputOption
+
+    func validate() throws {
+        guard index != nil || eventID != nil || subject != nil else {
+            throw ValidationError("say which entry: --index N, --event-id ID or --subject ID")
+        }
+        guard eventID == nil || subject == nil else { throw ValidationError("give --event-id or --subject, not both") }
+    }
+
+    func run() async throws {
+        if format != .tlogProof { try output.checkBinary() }
+        let reader = try await ledger.reader(logKey)
+        let checkpoint = try await reader.checkpoint(atSize: size)
+        let prover = EntryProver(reader: reader, checkpoint: checkpoint)
+        guard let search else {
+            return try output.write(try await prove(index ?? 0, prover), as: format)
+        }
+        let found = try await prover.entries(matching: search)
+        guard !found.isEmpty else {
+            throw CommandFailure(
+                .usage,
+                "\(ledger.text): no entry below size \(checkpoint.checkpoint.head.size) is about \(eventID ?? subject ?? "")"
+            )
+        }
+        if let index {
+            guard found.contains(where: { $0.index == index }) else {
+                throw CommandFailure(.usage, "\(ledger.text): entry \(index) is not about \(eventID ?? subject ?? "")")
+            }
+            return try output.write(try await prove(index, prover), as: format)
+        }
+        if let directory = output.path, output.isDirectory {
+            for entry in found {
+                let path = "\(directory)/\(entry.index).\(format.fileExtension)"
+                try OutputOption.write(try await prove(entry.index, prover), to: path)
+            }
+            return Console.note("wrote \(found.count) proofs to \(directory)")
+        }
+        guard found.count == 1, let entry = found.first else {
+            for entry in found { Console.note("entry \(entry.index): \(entry.description)") }
+            throw CommandFailure(
+                .usage,
+                "\(found.count) entries are about it: choose one with --index, or name an existing directory with -o"
+            )
+        }
+        try output.write(try await prove(entry.index, prover), as: format)
+    }
+
+    private var search: EntryProver.Search? { eventID.map { .eventID($0) } ?? subject.map { .subject($0) } }
+
+    private func prove(_ index: UInt64, _ prover: EntryProver) async throws -> [UInt8] {
+        switch format {
+        case .receipt: try await prover.receipt(index).receipt.encoded()
+        case .statement: try await prover.transparentStatement(index)
+        case .tlogProof: try await prover.tlogProof(index)
+        }
+    }
+}
+
+extension OutputOption {
+    fileprivate func write(_ bytes: [UInt8], as format: ProveCommand.Format) throws {
+        if format == .tlogProof { try write(text: bytes) } else { try write(binary: bytes) }
+    }
+}
+
+/// Finds entries and makes their proofs at one published size; each is verified before it is handed out.
+struct EntryProver {
+    let reader: LedgerReader
+    let checkpoint: SignedCheckpoint
+
+    private var head: TreeHead { checkpoint.checkpoint.head }
+
+    /// What to look for.
+    enum Search {
+        case eventID(String)
+        case subject(String)
+
+        /// Whether an entry is it.
+        func matches(_ statement: Statement) -> Bool {
+            switch self {
+            case .eventID(let id): return statement.eventID?.hasSameUTF8(as: id) ?? false
+            case .subject(let text):
+                if statement.header.subject.hasSameUTF8(as: text) { return true }
+                let identifier = Identifier(text)
+                if let elements = identifier.elementString, statement.header.subject.hasSameUTF8(as: elements) { return true }
+                return statement.event?.names(identifier) ?? false
+            }
+        }
+    }
+
+    /// An entry that was found.
+    struct Found {
+        let index: UInt64
+        let description: String
+    }
+
+    /// The entries that `search` finds, in ledger order.
+    func entries(matching search: Search) async throws -> [Found] {
+        var found: [Found] = []
+        let bar = ProgressBar("looking")
+        try await reader.forEachEntry(in: 0..<head.size, of: head) { index, bytes in
+            if let statement = try? Statement(decoding: bytes), search.matches(statement) {
+                let event = statement.event.map { "\($0.eventTime.text), event ID \($0.eventID ?? "-")" }
+                found.append(
+                    Found(
+                        index: index,
+                        description: "\(statement.header.subject), \(event ?? statement.header.kind.name)"
+                    )
+                )
+            }
+            bar.update(index, of: head.size)
+        }
+        bar.finish()
+        return found
+    }
+
+    /// The receipt of an entry, and the entry.
+    func receipt(_ index: UInt64) async throws -> (receipt: Receipt, entry: [UInt8]) {
+        guard head.size > 1 else {
+            throw CommandFailure(
+                .usage,
+                "\(reader.source.name): a ledger of one entry has no receipt, since RFC 9942 cannot express the empty path: "
+                    + "append an event first, or use --format tlog-proof"
+            )
+        }
+        let (entry, proof) = try await reader.entry(index, in: head)
+        let signature = try await reader.rootSignature(for: checkpoint.checkpoint)
+        let receipt = try Receipt.inclusion(proof, signature: signature)
+        guard let key = reader.key.publicKey,
+            try receipt.verify(leaf: TreeHash.leaf(entry), key: key, checker: SodiumSignatureChecker()) == head.root
+        else { throw CommandFailure(.wrong, "\(reader.source.name): the receipt that was made does not verify") }
+        return (receipt, entry)
+    }
+
+    /// The statement with its receipt.
+    func transparentStatement(_ index: UInt64) async throws -> [UInt8] {
+        let (receipt, entry) = try await receipt(index)
+        let statement = try Statement(decoding: entry)
+        return try TransparentStatement(statement, receipts: [receipt]).encoded()
+    }
+
+    /// The proof in text, with checkpoint and statement.
+    func tlogProof(_ index: UInt64) async throws -> [UInt8] {
+        let (entry, proof) = try await reader.entry(index, in: head)
+        return try TLogProof(extra: entry, index: index, path: proof.path, checkpoint: checkpoint).bytes
+    }
+}

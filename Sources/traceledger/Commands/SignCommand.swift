@@ -1,0 +1,71 @@
+import ArgumentParser
+import EPCISJSON
+import TraceLedger
+import TraceProof
+import TraceSigning
+import TraceStatements
+
+/// `sign`: signs events where the ledger is out of reach.
+struct SignCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sign",
+        abstract: "Sign events offline, for a ledger that is elsewhere.",
+        discussion: """
+            The chain file remembers where the key stands in its chain in that ledger: one file a key and ledger. It is
+            moved on durably before the statements are written. Give the output to `traceledger submit`, in order.
+
+            Example:
+              traceledger sign events.json --signer line1.pem --issuer 9521101000009 \\
+                --chain line1.chain --genesis 9f0c... -o batch.cbor
+            """
+    )
+
+    @Argument(help: "EPCIS 2.0 JSON; `-` is standard input.") var inputs: [String]
+    @OptionGroup var signing: SigningOptions
+    @Option(help: ArgumentHelp("The signer's chain state; made where it is missing.", valueName: "file")) var chain: String
+    @Option(help: ArgumentHelp("The leaf hash of the ledger's genesis entry, as `init` printed it.", valueName: "hex"))
+    var genesis: DigestArgument?
+    @OptionGroup var output: OutputOption
+    @Flag(help: "Print one JSON document about what was signed; needs -o FILE.") var json = false
+
+    func validate() throws {
+        if json, output.path == nil || output.path == "-" { throw ValidationError("--json needs -o FILE") }
+    }
+
+    func run() async throws {
+        try output.checkBinary()
+        let signer = try signing.readSigner()
+        var file = try ChainFile(chain, genesis: genesis?.digest, key: signer.publicKey)
+        var signed = ChainSigner(signing, signer: signer, next: file.next)
+        var bytes: [UInt8] = []
+        var entries: [JSONValue] = []
+        for input in inputs {
+            let document = try EventDocument(input)
+            for event in document.events {
+                let statement = try await signed.sign(event, of: document)
+                file.advance(behind: statement)
+                bytes += statement.encoded
+                entries.append(
+                    .object([
+                        "sequence": .number(statement.header.chain?.sequence),
+                        "leafHash": .text(statement.leafHash.description), "eventID": .text(event.eventID),
+                    ])
+                )
+            }
+        }
+        // A statement that is out and not counted would be forked by the next one: counted first, written second.
+        try file.save()
+        try output.write(binary: bytes)
+        if json { try Console.json(.array(entries)) }
+    }
+}
+
+/// 64 lower-case hexadecimal digits.
+struct DigestArgument: ExpressibleByArgument {
+    let digest: Digest
+
+    init?(argument: String) {
+        guard let digest = Hex.decode(argument).flatMap({ Digest($0) }) else { return nil }
+        self.digest = digest
+    }
+}

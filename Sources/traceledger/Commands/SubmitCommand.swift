@@ -1,0 +1,73 @@
+import ArgumentParser
+import EPCIS
+import TraceLedger
+import TraceProof
+import TraceStatements
+
+/// `submit`: appends statements that were signed elsewhere.
+struct SubmitCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit",
+        abstract: "Append statements signed elsewhere (a CBOR sequence, as `sign` writes it).",
+        discussion: """
+            Each file is appended whole or not at all; lines are those of `append`. What stands already is shown, not
+            repeated, so a file can be submitted again.
+
+            Example:
+              traceledger submit LEDGER batch.cbor
+            """
+    )
+
+    @Argument(help: "The ledger's directory.") var ledger: LedgerLocation
+    @Argument(help: "CBOR sequences of statements; `-` is standard input.") var statements: [String]
+    @OptionGroup var ledgerKey: LedgerKeyOption
+    @Flag(help: "Print one JSON document.") var json = false
+
+    func run() async throws {
+        let ledger = try await ledgerKey.open(try ledger.directory(for: "submit"))
+        var entries = AppendedEntries(json: json)
+        try await entries.forEach(statements) { path in
+            let file = try StatementFile(path)
+            let appended = try await ledger.append(file.statements) { position, reason in
+                CommandFailure(
+                    .wrong,
+                    "\(file.name), statement \(position + 1), byte \(file.offsets[position]): \(reason)"
+                )
+            }
+            _ = try await ledger.publish()
+            return zip(file.statements, appended).map { statement, entry in (entry, statement.eventID) }
+        }
+    }
+}
+
+/// A CBOR sequence of statements.
+struct StatementFile {
+    let name: String
+    let statements: [Statement]
+    /// Where each begins.
+    let offsets: [Int]
+
+    init(_ path: String) throws {
+        let file = try InputFile(path)
+        name = file.name
+        var sequence = CBORSequence(file.bytes, format: "statements")
+        var statements: [Statement] = []
+        var offsets: [Int] = []
+        do {
+            while let item = try sequence.next() {
+                do { statements.append(try Statement(decoding: item.bytes)) } catch { throw error.moved(by: item.offset) }
+                offsets.append(item.offset)
+            }
+        } catch { throw CommandFailure(error, in: "\(file.name), statement \(statements.count + 1)") }
+        guard !statements.isEmpty else { throw CommandFailure(.usage, "\(file.name): there is no statement in it") }
+        (self.statements, self.offsets) = (statements, offsets)
+    }
+}
+
+extension Statement {
+    /// The event in it, where it is one that this program can read.
+    var event: EPCISEvent? { header.kind == .event ? try? EPCISEvent(payload: payload) : nil }
+
+    /// The event's own ID.
+    var eventID: String? { event?.eventID }
+}

@@ -1,0 +1,146 @@
+import ArgumentParser
+import EPCISJSON
+import Foundation
+import TraceLedger
+import TraceProof
+import TraceSigning
+import TraceVerification
+
+/// `traceledger demo`: the whole story on real documents, in words for a quality manager.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo",
+        abstract: "The whole story on real input, in under 10 seconds.",
+        discussion: """
+            Three enterprises of an infant-formula chain sign their events into their own ledgers; one can's story is \
+            proved across all three; then a stored byte is flipped, and the checks that catch it are shown.
+
+            Example: traceledger demo --directory /tmp/demo
+            """
+    )
+
+    @Option(help: "Where to put keys, ledgers and proofs (a new directory; default: a temporary one).")
+    var directory: String?
+
+    @Option(help: "The folder with the example documents (default: Docs/Examples of the checkout).")
+    var examples: String?
+
+    /// The can whose story is told: Docs/Examples/README.md.
+    static let can = "(01)09521102003016(21)HQVR9A2VFX"
+
+    mutating func run() async throws {
+        let started = ContinuousClock.now
+        let root =
+            directory ?? FileManager.default.temporaryDirectory.appending(path: "traceledger-demo-\(UUID())").path
+        guard !FileManager.default.fileExists(atPath: root) else {
+            throw ValidationError("\(root) exists already: name a new directory with --directory")
+        }
+        let examples = try examplesFolder()
+        print("TraceLedger: one can of infant formula, three enterprises, and no one to trust but arithmetic.\n")
+
+        let enterprises = try await makeEnterprises(root: root)
+        try await signAndAppend(enterprises, examples: examples)
+        try showRefusals(examples.appending(path: "bad"))
+        let anchors = TrustAnchors(
+            policy: try writePolicy(enterprises, root: root),
+            issuerKeys: enterprises.map { TrustAnchors.IssuerKey(issuer: $0.gln, key: $0.key.publicKey) }
+        )
+        let story = try await tellStory(enterprises, anchors: anchors, root: root)
+        try await forge(story, anchors: anchors)
+
+        print("7  To look around")
+        let step = story[story.count / 2]
+        print("   traceledger inspect \(root)/\(step.proofPath)")
+        print("   traceledger verify \(root)/\(step.proofPath) \\")
+        print("       --policy \(root)/policy --issuer-key \(step.enterprise.gln)=\(step.enterprise.publicKeyPath)")
+        print("   traceledger fsck \(step.enterprise.directory)")
+        print("   traceledger export \(step.enterprise.directory) | less")
+        print("\nDone in \(Demo.seconds(ContinuousClock.now - started)).")
+    }
+
+    /// The documents beside the working directory, or those of the checkout that this program was built from.
+    private func examplesFolder() throws -> URL {
+        let candidates =
+            examples.map { [URL(filePath: $0)] }
+            ?? [
+                URL(filePath: "Docs/Examples"),
+                URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                    .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Docs/Examples"),
+            ]
+        for candidate in candidates where FileManager.default.fileExists(atPath: candidate.path + "/1-farm") {
+            return candidate
+        }
+        throw ValidationError(
+            "the example documents are not at \(candidates[0].path): name their folder with --examples"
+        )
+    }
+
+    private func makeEnterprises(root: String) async throws -> [DemoEnterprise] {
+        print("1  Three enterprises, each with its own signing key and its own ledger")
+        var enterprises: [DemoEnterprise] = []
+        for profile in DemoEnterprise.profiles {
+            let enterprise = try await DemoEnterprise(profile, root: root)
+            print("   \(enterprise.name) (GLN \(enterprise.gln)) writes \(enterprise.ledger.information.origin)")
+            enterprises.append(enterprise)
+        }
+        print(
+            "   Nobody else can write into these ledgers, and not even their owners can change what stands in them.\n"
+        )
+        return enterprises
+    }
+
+    private func signAndAppend(_ enterprises: [DemoEnterprise], examples: URL) async throws {
+        print("2  Their events are read, signed and appended: durable and published before a line is printed")
+        let started = ContinuousClock.now
+        var total = DemoSizes()
+        for enterprise in enterprises {
+            let folder = examples.appending(path: enterprise.folder)
+            for file in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+            where file.hasSuffix(".json") {
+                let sizes = try await enterprise.append(document: folder.appending(path: file))
+                print("   \(Demo.pad("\(enterprise.folder)/\(file)", 44)) \(sizes.summary)")
+                total += sizes
+            }
+        }
+        print("   \(Demo.pad("together", 44)) \(total.summary)")
+        print("   in \(Demo.seconds(ContinuousClock.now - started)), each signature included in the bytes.\n")
+    }
+
+    /// What is wrong is refused before it is signed, with the place and the remedy.
+    private func showRefusals(_ folder: URL) throws {
+        print("3  What is wrong is refused before it is signed, and nothing of that document is kept")
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        where file.hasSuffix(".json") {
+            do {
+                _ = try EPCISDocument(json: [UInt8](try Data(contentsOf: folder.appending(path: file))))
+                print("   \(file): accepted, which it should not be")
+            } catch let error as JSONError {
+                print("   \(file): \(error)")
+            }
+        }
+        print("")
+    }
+
+    /// The tlog-policy file that names the three ledgers: all that an offline verifier needs beside the issuers' keys.
+    private func writePolicy(_ enterprises: [DemoEnterprise], root: String) throws -> TrustPolicy {
+        var policy = TrustPolicy()
+        for enterprise in enterprises { try policy.addLog(key: enterprise.ledger.information.key) }
+        try policy.setQuorum(nil)
+        try Data(policy.bytes).write(to: URL(filePath: "\(root)/policy"))
+        return policy
+    }
+}
+
+/// How the demo writes numbers.
+enum Demo {
+    static func seconds(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        return "\((Double(seconds) + Double(attoseconds) / 1e18).formatted(.number.precision(.fractionLength(2)))) s"
+    }
+
+    static func pad(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    static func bytes(_ count: Int) -> String { "\(count.formatted(.number.locale(Locale(identifier: "en")))) B" }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Synchronization
+import TraceLedger
+
+#if canImport(FoundationNetworking)
+import FoundationNetworking
+#endif
+
+/// A ledger behind a web server, read through its tlog-tiles paths. No more of a body is taken than its limit.
+final class HTTPSource: NSObject, LedgerSource {
+    let name: String
+
+    private struct Pending {
+        let limit: Int
+        let continuation: CheckedContinuation<[UInt8]?, any Error>
+        var bytes: [UInt8] = []
+        var failure: CommandFailure?
+        var isAbsent = false
+    }
+
+    private let pending = Mutex<[Int: Pending]>([:])
+    /// The first failure of the network, also where a caller went on after it.
+    private let firstFailure = Mutex<CommandFailure?>(nil)
+
+    private static let configuration: URLSessionConfiguration = {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForRequest = 30
+        configuration.timeoutIntervalForResource = 300
+        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
+        configuration.httpShouldSetCookies = false
+        return configuration
+    }()
+
+    // The session keeps its delegate alive, and the process ends before that matters.
+    private let session = Mutex<URLSession?>(nil)
+
+    /// The ledger at `url`, with or without a slash at its end.
+    init(_ url: String) throws {
+        var trimmed = url
+        while trimmed.hasSuffix("/") { trimmed.removeLast() }
+        guard let parsed = URL(string: trimmed), parsed.host?.isEmpty == false, parsed.query == nil, parsed.fragment == nil
+        else { throw CommandFailure(.usage, "\(url): not the URL of a ledger: no host, or a query behind it") }
+        name = trimmed
+    }
+
+    /// What kept the network from answering, if anything did.
+    var failure: CommandFailure? { firstFailure.withLock { $0 } }
+
+    func read(_ path: String, limit: Int) async throws -> [UInt8]? {
+        let text = "\(name)/\(path)"
+        guard let url = URL(string: text) else { throw CommandFailure(.usage, "\(text): not a URL") }
+        do {
+            return try await withCheckedThrowingContinuation { continuation in
+                let task = openSession().dataTask(with: url)
+                pending.withLock { $0[task.taskIdentifier] = Pending(limit: limit, continuation: continuation) }
+                task.resume()
+            }
+        } catch {
+            let failure = error as? CommandFailure ?? CommandFailure(.unavailable, "\(text): \(error.localizedDescription)")
+            firstFailure.withLock { $0 = $0 ?? failure }
+            throw failure
+        }
+    }
+
+    private func openSession() -> URLSession {
+        session.withLock { session in
+            if let session { return session }
+            let opened = URLSession(configuration: HTTPSource.configuration, delegate: self, delegateQueue: nil)
+            session = opened
+            return opened
+        }
+    }
+}
+
+extension HTTPSource: URLSessionDataDelegate {
+    func urlSession(
+        _ session: URLSession,
+        dataTask: URLSessionDataTask,
+        didReceive response: URLResponse,
+        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
+    ) {
+        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+        let goesOn = pending.withLock { pending in
+            switch status {
+            case 200: return true
+            case 404, 410: pending[dataTask.taskIdentifier]?.isAbsent = true
+            default:
+                let url = dataTask.originalRequest?.url?.absoluteString ?? name
+                pending[dataTask.taskIdentifier]?.failure = CommandFailure(
+                    .unavailable,
+                    "\(url): the server answered \(status)"
+                )
+            }
+            return false
+        }
+        completionHandler(goesOn ? .allow : .cancel)
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+        let isTooLong = pending.withLock { pending -> Bool in
+            guard let task = pending[dataTask.taskIdentifier], task.failure == nil else { return false }
+            guard task.bytes.count + data.count <= task.limit else {
+                let url = dataTask.originalRequest?.url?.absoluteString ?? name
+                pending[dataTask.taskIdentifier]?.failure = CommandFailure(
+                    .wrong,
+                    "\(url): the server sent more than the \(task.limit) bytes that this may have"
+                )
+                return true
+            }
+            pending[dataTask.taskIdentifier]?.bytes += data
+            return false
+        }
+        if isTooLong { dataTask.cancel() }
+    }
+
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        guard let done = pending.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else { return }
+        if let failure = done.failure {
+            done.continuation.resume(throwing: failure)
+        } else if done.isAbsent {
+            done.continuation.resume(returning: nil)
+        } else if let error {
+            let url = task.originalRequest?.url?.absoluteString ?? name
+            done.continuation.resume(
+                throwing: CommandFailure(.unavailable, "\(url): \(error.localizedDescription)")
+            )
+        } else {
+            done.continuation.resume(returning: done.bytes)
+        }
+    }
+}

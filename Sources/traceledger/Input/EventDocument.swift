@@ -1,0 +1,114 @@
+import EPCIS
+import EPCISJSON
+import TraceProof
+
+/// How strictly events are validated before they are signed. Today's one layer is structure, which the reader refuses
+/// whatever this says.
+enum ValidationMode: String, CaseIterable {
+    case strict
+    case warn
+    case off
+}
+
+/// One event, ready to be signed.
+struct PreparedEvent {
+    let payload: [UInt8]
+    let subject: String
+    let eventID: String?
+    /// Its number in the document, from 1.
+    let number: Int
+    let pointer: String
+}
+
+/// The events of one EPCIS JSON text, all of them readable and encodable.
+struct EventDocument {
+    let name: String
+    let events: [PreparedEvent]
+    private let bytes: [UInt8]
+
+    /// Reads a document; `-` is standard input.
+    ///
+    /// - Throws: `CommandFailure`: 2 where it is no EPCIS JSON at all, 1 where an event in it is refused, then with the
+    ///   event's number, line, column and pointer.
+    init(_ path: String) throws {
+        guard !path.lowercased().hasSuffix(".csv") else {
+            throw CommandFailure(.usage, "\(path): CSV is not read yet; convert it to EPCIS 2.0 JSON")
+        }
+        let file = try InputFile(path)
+        (name, bytes) = (file.name, file.bytes)
+        let document: EPCISDocument
+        do { document = try EPCISDocument(json: bytes) } catch { throw EventDocument.failure(error, in: name) }
+        var prepared: [PreparedEvent] = []
+        prepared.reserveCapacity(document.events.count)
+        for (position, located) in document.events.enumerated() {
+            do {
+                let event = located.event
+                prepared.append(
+                    PreparedEvent(
+                        payload: try event.payload(),
+                        subject: event.subject,
+                        eventID: event.eventID,
+                        number: position + 1,
+                        pointer: located.pointer
+                    )
+                )
+            } catch {
+                throw EventDocument.refusal(
+                    error.reason,
+                    event: position + 1,
+                    at: EventDocument.place(of: located.pointer, in: bytes),
+                    pointer: located.pointer,
+                    in: name
+                )
+            }
+        }
+        events = prepared
+    }
+
+    /// The failure that refuses one of the events, and with it the document.
+    func refusal(_ reason: String, of event: PreparedEvent) -> CommandFailure {
+        EventDocument.refusal(
+            reason,
+            event: event.number,
+            at: EventDocument.place(of: event.pointer, in: bytes),
+            pointer: event.pointer,
+            in: name
+        )
+    }
+
+    private static func refusal(
+        _ reason: String,
+        event: Int,
+        at place: JSONPosition,
+        pointer: String,
+        in name: String
+    ) -> CommandFailure {
+        CommandFailure(.wrong, "\(name), event \(event), \(place) (\(pointer.isEmpty ? "/" : pointer)): \(reason)")
+    }
+
+    private static func failure(_ error: JSONError, in name: String) -> CommandFailure {
+        guard let pointer = error.pointer else { return CommandFailure(.usage, "\(name), \(error.position): \(error.reason)") }
+        guard let event = eventNumber(pointer) else {
+            return CommandFailure(
+                .wrong,
+                "\(name), \(error.position) (\(pointer.isEmpty ? "/" : pointer)): \(error.reason)"
+            )
+        }
+        return refusal(error.reason, event: event, at: error.position, pointer: pointer, in: name)
+    }
+
+    /// The number from 1 of the event that a pointer leads into: behind `eventList` or at the start of a bare list.
+    private static func eventNumber(_ pointer: String) -> Int? {
+        let parts = pointer.split(separator: "/")
+        if let list = parts.firstIndex(of: "eventList") {
+            return parts.dropFirst(list + 1).first.flatMap { Int($0) }.map { $0 + 1 }
+        }
+        return parts.first.flatMap { Int($0) }.map { $0 + 1 }
+    }
+
+    /// Line and column of a value; read again, since only a refusal asks.
+    private static func place(of pointer: String, in bytes: [UInt8]) -> JSONPosition {
+        let root = try? JSONValue(parsing: bytes)
+        return JSONPosition(ofByte: root?[pointer: pointer]?.offset ?? 0, in: bytes)
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import TraceLedger
+import TraceProof
+import TraceSigning
+
+/// `DIR|URL`: a ledger in a directory or behind a web server.
+struct LedgerLocation: ExpressibleByArgument {
+    /// As the user wrote it, without slashes at its end.
+    let text: String
+    let isURL: Bool
+
+    init?(argument: String) {
+        var text = argument
+        while text.utf8.count > 1, text.hasSuffix("/") { text.removeLast() }
+        self.text = text
+        let start = text.prefix(8).lowercased()
+        isURL = start.hasPrefix("http://") || start.hasPrefix("https://")
+        if text.isEmpty || (!isURL && text.contains("://")) { return nil }
+    }
+
+    /// Where its files come from.
+    func source() throws -> any LedgerSource {
+        if isURL { return try HTTPSource(text) }
+        return DirectorySource(text)
+    }
+
+    /// A reader that checks everything under the key of `--log-key`, or else of the ledger's own `ledger.json`.
+    ///
+    /// - Parameter mentionsKey: whether a key taken from a directory is mentioned too: where the point is to check it.
+    func reader(_ logKey: LogKeyOption, mentionsKey: Bool = false) async throws -> LedgerReader {
+        let source = try source()
+        let checker = SodiumSignatureChecker()
+        if let key = logKey.key { return LedgerReader(source, key: key.key, checker: checker) }
+        let reader = try await LedgerReader(source, checker: checker)
+        if isURL || mentionsKey {
+            Console.note(
+                "the ledger's key is taken from \(source.name)/ledger.json: \(reader.key.text); "
+                    + "pass --log-key VKEY to check against the key that you trust"
+            )
+        }
+        return reader
+    }
+
+    /// The directory, for commands that write.
+    func directory(for command: String) throws -> String {
+        guard !isURL else {
+            throw CommandFailure(.usage, "\(text): \(command) works on a directory; submitting to a node comes with tracenode")
+        }
+        return text
+    }
+}
+
+/// A vkey on the command line.
+struct VerifierKeyArgument: ExpressibleByArgument {
+    let key: VerifierKey
+
+    init?(argument: String) {
+        guard let key = try? VerifierKey(text: argument), key.type == .ed25519 else { return nil }
+        self.key = key
+    }
+}
+
+/// `--log-key`, shared by all commands that read a ledger.
+struct LogKeyOption: ParsableArguments {
+    @Option(
+        name: .customLong("log-key"),
+        help: ArgumentHelp(
+            "The ledger's vkey (type 0x01), as `init` printed it; without it the one in ledger.json is used.",
+            valueName: "vkey"
+        )
+    )
+    var argument: VerifierKeyArgument?
+
+    var key: VerifierKeyArgument? { argument }
+}

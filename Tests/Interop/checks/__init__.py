@@ -1,0 +1,1 @@
+"""One section of checks a module: `check(report, world)`."""

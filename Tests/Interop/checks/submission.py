@@ -1,0 +1,120 @@
+"""The other direction: statements made here, admitted by `traceledger submit` or refused for the right exit code."""
+
+import time
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+import program
+from formats import cbor, keys, statement, tree
+from formats.statement import EVENT, NOTE, Sign1
+from report import equal
+from world import events_of, gln
+
+from .payloads import bare, exported
+
+# The example of Docs/Formats/EventPayload.md, and what that says it is.
+PAYLOAD = cbor.encode(
+    {
+        0: 0,
+        1: bytes.fromhex("019ca6b1dc00"),
+        2: 480,
+        5: 1,
+        6: [[7, [1, bytes.fromhex("5d6b70c507")], 21, 9876, 9877, "A-1"]],
+        16: 32,
+    }
+)
+EVENT_JSON = {
+    "type": "ObjectEvent",
+    "eventTime": "2026-03-01T08:00:00.000+08:00",
+    "eventTimeZoneOffset": "+08:00",
+    "action": "OBSERVE",
+    "epcList": [f"urn:epc:id:sgtin:4012345.011111.{serial}" for serial in ("9876", "9877", "A-1")],
+    "bizStep": "shipping",
+}
+SUBJECT = "(01)04012345111118"
+
+
+def made(key: Ed25519PrivateKey, chain: tuple[int, bytes], kind: int = EVENT, payload: bytes = PAYLOAD) -> bytes:
+    return statement.sign(key, kind, payload, gln(70), SUBJECT, int(time.time()), chain)
+
+
+def submit(world, ledger, entry: bytes) -> int:
+    file = world.directory / "submitted.cose"
+    file.write_bytes(entry)
+    return program.status("submit", ledger.path, file)
+
+
+def check(report, world) -> None:
+    key = Ed25519PrivateKey.generate()
+    with report("two statements made in Python are admitted, in one CBOR sequence"):
+        ledger = world.examples
+        before = ledger.leaves
+        first = made(key, (0, before[0]))
+        second = made(key, (1, tree.leaf_hash(first)), NOTE, cbor.encode("made elsewhere"))
+        file = world.directory / "sequence.cose"
+        file.write_bytes(first + second)
+        output = program.run("submit", ledger.path, file).decode().splitlines()
+        expected = [[str(len(before) + n), tree.leaf_hash(entry).hex()] for n, entry in enumerate((first, second))]
+        equal([line.split("\t")[:2] for line in output], expected, "lines")
+        equal(ledger.entries[len(before) :], [first, second], "entries")
+        equal(ledger.checkpoint.root, tree.root(ledger.leaves), "root")
+    with report("the payload made in Python is exported as the event that EventPayload.md says it is"):
+        equal(bare(events_of(exported(world.examples))[-1]), EVENT_JSON, "event")
+    with report("its receipt verifies under the key it was signed with"):
+        ledger, index = world.examples, world.examples.checkpoint.size - 2
+        half = world.directory / "python.pub.pem"
+        half.write_bytes(keys.public_pem(keys.public_bytes(key)))
+        proof = world.directory / "python.cose"
+        program.run("prove", ledger.path, "--index", index, "--format", "statement", "-o", proof)
+        program.run("verify", proof, "--log-key", ledger.vkey, "--issuer-key", half)
+        equal(program.status("verify", proof, "--log-key", ledger.vkey, "--issuer-key", world.public("signer-0")), 2, "exit")
+    for name, entry in refusals(world, key):
+        with report(f"refused with 1: {name}"):
+            ledger = world.examples
+            before = (ledger.path / "checkpoint").read_bytes()
+            equal(submit(world, ledger, entry(ledger)), 1, "exit")
+            equal((ledger.path / "checkpoint").read_bytes(), before, "the checkpoint")
+    with report("the ledger is sound after all that"):
+        equal(program.status("fsck", world.examples.path, "--depth", "statements"), 0, "fsck")
+
+
+def refusals(world, key: Ed25519PrivateKey):
+    """What must not enter, each made for the ledger as it stands."""
+    head = lambda ledger: ledger.leaves[-1]
+    genesis = lambda ledger: ledger.leaves[0]
+
+    def flipped(ledger) -> bytes:
+        entry = bytearray(made(key, (2, head(ledger)), NOTE))
+        entry[-1] ^= 1
+        return bytes(entry)
+
+    def other_kid(ledger) -> bytes:
+        stranger = Ed25519PrivateKey.generate()
+        message = Sign1.read(made(stranger, (0, genesis(ledger)), NOTE))
+        header = message.protected | {4: bytes(8)}
+        signature = stranger.sign(statement.sig_structure(cbor.encode(header), message.payload))
+        return Sign1(cbor.encode(header), header, {}, message.payload, signature).encoded({})
+
+    def not_canonical(ledger) -> bytes:
+        entry = made(key, (2, head(ledger)), NOTE, b"x" * 10)
+        at = entry.index(b"\x4a" + b"x" * 10)
+        return entry[:at] + b"\x58\x0a" + entry[at + 1 :]
+
+    def with_unprotected(ledger) -> bytes:
+        return Sign1.read(made(key, (2, head(ledger)), NOTE)).encoded({99: 0})
+
+    def bad_payload(ledger) -> bytes:
+        return made(key, (2, head(ledger)), EVENT, cbor.encode({0: 0, 1: 0, 2: 480, 5: 1, 99: 0}))
+
+    yield "a gap in the chain", lambda ledger: made(key, (3, head(ledger)), NOTE)
+    yield "a fork of the chain", lambda ledger: made(key, (1, head(ledger)), NOTE)
+    yield "the wrong entry before it", lambda ledger: made(key, (2, genesis(ledger)), NOTE)
+    yield "a chain that begins in another ledger", lambda ledger: made(
+        Ed25519PrivateKey.generate(), (0, world.large.leaves[0]), NOTE
+    )
+    yield "a key that no entry introduced", lambda ledger: made(Ed25519PrivateKey.generate(), (1, head(ledger)), NOTE)
+    yield "a flipped bit in the signature", flipped
+    yield "a kid that is not the key's", other_kid
+    yield "a length that is not in its shortest form", not_canonical
+    yield "something in the unprotected header", with_unprotected
+    yield "an event payload with a key that is not known", bad_payload

@@ -1,0 +1,1 @@
+"""Readers and writers of the project's formats, from the standards and Docs/Formats alone."""
