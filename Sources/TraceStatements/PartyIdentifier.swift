@@ -22,7 +22,8 @@ public enum PartyIdentifier {
             return "an issuer has at most \(StatementHeader.maximumTextLength) bytes"
         }
         if scheme.elementsEqual("item".utf8) { return "the scheme item: names items, not parties: use a GLN" }
-        if scheme.elementsEqual("uscc".utf8), value.count != 18 || !value.allSatisfy({ isDigit($0) || isUpperCase($0) }) {
+        if scheme.elementsEqual("uscc".utf8), value.count != 18 || !value.allSatisfy({ isDigit($0) || isUpperCase($0) })
+        {
             return "a unified social credit code has 18 digits and upper-case letters"
         }
         return nil

@@ -38,7 +38,8 @@ final class HTTPSource: NSObject, LedgerSource {
     init(_ url: String) throws {
         var trimmed = url
         while trimmed.hasSuffix("/") { trimmed.removeLast() }
-        guard let parsed = URL(string: trimmed), parsed.host?.isEmpty == false, parsed.query == nil, parsed.fragment == nil
+        guard let parsed = URL(string: trimmed), parsed.host?.isEmpty == false, parsed.query == nil,
+            parsed.fragment == nil
         else { throw CommandFailure(.usage, "\(url): not the URL of a ledger: no host, or a query behind it") }
         name = trimmed
     }
@@ -56,7 +57,8 @@ final class HTTPSource: NSObject, LedgerSource {
                 task.resume()
             }
         } catch {
-            let failure = error as? CommandFailure ?? CommandFailure(.unavailable, "\(text): \(error.localizedDescription)")
+            let failure =
+                error as? CommandFailure ?? CommandFailure(.unavailable, "\(text): \(error.localizedDescription)")
             firstFailure.withLock { $0 = $0 ?? failure }
             throw failure
         }

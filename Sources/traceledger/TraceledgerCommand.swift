@@ -13,14 +13,15 @@ struct TraceledgerCommand: AsyncParsableCommand {
               traceledger key generate ledger.pem
               traceledger key generate farm.pem
               traceledger init LEDGER --origin example.com/farm --key ledger.pem
-              traceledger append LEDGER events.json --signer farm.pem --issuer 9521101000009
+              traceledger append LEDGER events.json --signer farm.pem \\
+                --issuer 9521101000009
               traceledger prove LEDGER --index 1 -o first.cose
             """,
         version: "traceledger 0.1.0",
         subcommands: [
             KeyCommand.self, InitCommand.self, AppendCommand.self, SignCommand.self, SubmitCommand.self,
             CheckpointCommand.self, ProveCommand.self, ConsistencyCommand.self, InspectCommand.self,
-            ExportCommand.self, FsckCommand.self, DemoCommand.self,
+            VerifyCommand.self, ExportCommand.self, FsckCommand.self, DemoCommand.self,
         ]
     )
 }
@@ -28,20 +29,31 @@ struct TraceledgerCommand: AsyncParsableCommand {
 @main
 enum Program {
     static func main() async {
-        var command: (any ParsableCommand)?
         do {
-            command = try await TraceledgerCommand.asyncParseAsRoot()
+            var command = try await TraceledgerCommand.asyncParseAsRoot()
             if var runnable = command as? any AsyncParsableCommand {
                 try await runnable.run()
             } else {
-                try command?.run()
+                try command.run()
             }
-        } catch let error as CommandFailure {
-            Program.fail(error)
-        } catch where command != nil && !(error is CleanExit || error is ValidationError) {
-            Program.fail(CommandFailure(error))
         } catch {
-            Program.endParsing(error)
+            end(error)
+        }
+    }
+
+    /// Help and version go to standard output; everything else is one line on standard error and an exit code.
+    private static func end(_ error: any Error) -> Never {
+        if let failure = error as? CommandFailure { fail(failure) }
+        // A command that has said everything itself.
+        if let code = error as? ExitCode { exit(code.rawValue) }
+        switch TraceledgerCommand.exitCode(for: error) {
+        case .success:
+            try? Console.line(TraceledgerCommand.fullMessage(for: error))
+            exit(0)
+        case .validationFailure:
+            let message = TraceledgerCommand.message(for: error).split(separator: "\n").first
+            fail(CommandFailure(.usage, "\(message ?? "the command line is not understood"); see `\(help)`"))
+        default: fail(CommandFailure(error))
         }
     }
 
@@ -50,14 +62,10 @@ enum Program {
         exit(failure.status.rawValue)
     }
 
-    /// Help and version go to standard output; what was called wrongly is one line and exit code 2.
-    private static func endParsing(_ error: any Error) -> Never {
-        if TraceledgerCommand.exitCode(for: error) == .success {
-            try? Console.write(TraceledgerCommand.fullMessage(for: error) + "\n")
-            exit(0)
-        }
-        let message = TraceledgerCommand.message(for: error)
-        let first = message.split(separator: "\n").first.map(String.init) ?? "the command line is not understood"
-        fail(CommandFailure(.usage, "\(first); see `traceledger --help` and `traceledger COMMAND --help`"))
+    /// The command whose help says how it is called.
+    private static var help: String {
+        let command = CommandLine.arguments.dropFirst().first ?? ""
+        let isKnown = TraceledgerCommand.configuration.subcommands.contains { $0._commandName == command }
+        return isKnown ? "traceledger \(command) --help" : "traceledger --help"
     }
 }

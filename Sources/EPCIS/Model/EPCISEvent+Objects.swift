@@ -16,7 +16,10 @@ extension EPCISEvent {
     /// Whether one of ``objects`` is what `identifier` names, spelt as an element string, an EPC URN, a Digital Link or
     /// as in the event. A class does not stand for its instances: it is matched as a class only.
     public func names(_ identifier: Identifier) -> Bool {
-        let elements = identifier.elements.isEmpty ? ElementString(identifier.text)?.elements ?? [] : identifier.elements
-        return objects.contains { $0.text.hasSameUTF8(as: identifier.text) || ($0.elements == elements && !elements.isEmpty) }
+        let elements =
+            identifier.elements.isEmpty ? ElementString(identifier.text)?.elements ?? [] : identifier.elements
+        return objects.contains {
+            $0.text.hasSameUTF8(as: identifier.text) || ($0.elements == elements && !elements.isEmpty)
+        }
     }
 }

@@ -9,7 +9,7 @@ public struct LedgerReader: Sendable {
     public let source: any LedgerSource
     /// The ledger's key; its name is the origin.
     public let key: VerifierKey
-    private let checker: any SignatureChecker
+    let checker: any SignatureChecker
 
     /// A reader of the ledger whose key is `key`.
     public init(_ source: any LedgerSource, key: VerifierKey, checker: any SignatureChecker) {

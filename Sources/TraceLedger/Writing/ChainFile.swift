@@ -69,6 +69,9 @@ public struct ChainFile: ~Copyable {
         next = ChainLink(sequence: next.sequence + 1, previous: statement.leafHash)
     }
 
+    /// Sets the position to where the ledger says that the chain goes on, since statements were lost or refused.
+    public mutating func rechain(to next: ChainLink) { self.next = next }
+
     /// Makes the position durable: statements may leave the process when this has returned.
     public func save() throws(FileError) {
         var writer = CBORWriter()

@@ -12,13 +12,14 @@ struct AppendCommand: AsyncParsableCommand {
         commandName: "append",
         abstract: "Sign the events of EPCIS documents, append them and publish a checkpoint.",
         discussion: """
-            Prints a line an event once it is durable and published: index, leaf hash and event ID, separated by tabs.
-            All events of a document are checked before any is appended; one bad event refuses its document, and the
-            documents behind it are not read. An event that the issuer's ledger already has is not signed again: its line
+            Prints a line an event once it is durable and published: index, leaf hash and event ID, separated by tabs. \
+            All events of a document are checked before any is appended; one bad event refuses its document, and the \
+            documents behind it are not read. An event that the issuer's ledger already has is not signed again: its line \
             shows the entry that stands, so a retry after a crash doubles nothing.
 
             Example:
-              traceledger append LEDGER harvest.json - --signer farm.pem --issuer 9521101000009
+              traceledger append LEDGER harvest.json --signer farm.pem \\
+                --issuer 9521101000009
             """
     )
 
@@ -74,7 +75,9 @@ struct AppendCommand: AsyncParsableCommand {
             bar.update(UInt64(event.number), of: UInt64(document.events.count))
         }
         bar.finish()
-        let appended = try await ledger.append(fresh.map(\.statement), allowDuplicates: allowDuplicate) { position, reason in
+        let appended = try await ledger.append(fresh.map(\.statement), allowDuplicates: allowDuplicate) {
+            position,
+            reason in
             document.refusal(reason, of: fresh[position].event)
         }
         _ = try await ledger.publish()

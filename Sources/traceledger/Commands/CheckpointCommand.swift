@@ -9,7 +9,7 @@ struct CheckpointCommand: AsyncParsableCommand {
         commandName: "checkpoint",
         abstract: "Print the latest checkpoint (C2SP tlog-checkpoint), published first if need be.",
         discussion: """
-            On a directory this opens the ledger, which publishes what an interrupted run left behind; another process
+            On a directory this opens the ledger, which publishes what an interrupted run left behind; another process \
             that has it open publishes itself, and then its checkpoint is printed. A copy without state/ is only read.
 
             Example:
@@ -37,7 +37,9 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     private func publish() async throws {
         guard !ledger.isURL, try ledgerKey.key != nil || Ledger.rememberedKeyPath(ledger.text) != nil else { return }
-        do { _ = try await ledgerKey.open(ledger.text).publish() } catch let error as FileError where error.operation == "lock" {
+        do { _ = try await ledgerKey.open(ledger.text).publish() } catch let error as FileError
+            where error.operation == "lock"
+        {
             Console.note("another process has the ledger open and publishes; this is what it has published so far")
         }
     }

@@ -12,8 +12,8 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Write a ledger's entries as EPCIS JSON, as statements, or as a table.",
         discussion: """
-            epcis-json: one EPCISDocument with the events in ledger order, its creationDate being when the newest of the
-            entries was signed, so that the same range always gives the same bytes. statements: the entries as a CBOR
+            epcis-json: one EPCISDocument with the events in ledger order, its creationDate being when the newest of the \
+            entries was signed, so that the same range always gives the same bytes. statements: the entries as a CBOR \
             sequence. csv: a line an entry.
 
             Example:
@@ -105,7 +105,8 @@ private struct EntryTable {
 
     init() {
         add([
-            "index", "leafHash", "signer", "issuer", "issuedAt", "type", "eventTime", "action", "bizStep", "disposition",
+            "index", "leafHash", "signer", "issuer", "issuedAt", "type", "eventTime", "action", "bizStep",
+            "disposition",
             "readPoint", "bizLocation", "epcs", "eventID",
         ])
     }

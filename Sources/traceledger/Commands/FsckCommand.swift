@@ -12,7 +12,7 @@ struct FsckCommand: AsyncParsableCommand {
         commandName: "fsck",
         abstract: "Derive every tile and the root again from the entries, and check chains and signatures.",
         discussion: """
-            Depths: tree (hashes up to the signed root), chains (and every signer's chain, one signature a key),
+            Depths: tree (hashes up to the signed root), chains (and every signer's chain, one signature a key), \
             statements (and every entry's signature).
 
             Example:

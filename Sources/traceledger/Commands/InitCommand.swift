@@ -11,7 +11,7 @@ struct InitCommand: AsyncParsableCommand {
         commandName: "init",
         abstract: "Make a new ledger in an empty directory.",
         discussion: """
-            The origin is the ledger's name for good: a host name you own and a path, without https://.
+            The origin is the ledger's name for good: a host name you own and a path, without https://. \
             Without --issuer-key whoever can write into the directory may append as any issuer.
 
             Example:
@@ -47,14 +47,13 @@ struct InitCommand: AsyncParsableCommand {
             checker: checker
         )
         let reader = try await LedgerReader(DirectorySource(directory), checker: checker)
-        let head = try await reader.checkpoint().checkpoint.head
-        let genesis = TreeHash.leaf(try await reader.entry(0, in: head).bytes)
+        let genesis = try await reader.genesis()
         let vkey = ledger.information.key.text
         if json {
             try Console.json(
                 .object([
                     "directory": .text(directory), "origin": .text(origin), "vkey": .text(vkey),
-                    "genesis": .text(genesis.description), "size": .number(head.size), "cosigners": .number(0),
+                    "genesis": .text(genesis.description), "size": .number(1), "cosigners": .number(0),
                 ])
             )
         } else {

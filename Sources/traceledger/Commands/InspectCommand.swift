@@ -7,7 +7,7 @@ struct InspectCommand: AsyncParsableCommand {
         commandName: "inspect",
         abstract: "Decode a file: statement, receipt, checkpoint, proof, policy, key, tile, any CBOR.",
         discussion: """
-            Nothing is verified: that is `traceledger verify`. Tiles and entry bundles are told by their path
+            Nothing is verified: that is `traceledger verify`. Tiles and entry bundles are told by their path \
             (tile/...). Private keys are never shown, only their public half.
 
             Example:

@@ -45,7 +45,7 @@ struct KeyCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Show the public half of a private or public key file.",
             discussion: """
-                Formats: pem (SPKI), vkey (needs --name; the origin of a ledger), hex (32 bytes), kid (RFC 9679),
+                Formats: pem (SPKI), vkey (needs --name; the origin of a ledger), hex (32 bytes), kid (RFC 9679), \
                 cose (a COSE_Key in CBOR).
 
                 Example:

@@ -13,11 +13,11 @@ struct ProveCommand: AsyncParsableCommand {
         commandName: "prove",
         abstract: "Write the proof that an entry is in the ledger, for offline use.",
         discussion: """
-            Formats: statement (the statement with its receipt, CBOR), receipt (RFC 9942), tlog-proof (text, with the
+            Formats: statement (the statement with its receipt, CBOR), receipt (RFC 9942), tlog-proof (text, with the \
             checkpoint and the statement in it). Every proof is verified before it is written.
 
-            --event-id and --subject look through all entries. --subject takes an element string, URN or Digital Link and
-            finds the statements about it and the events that name it. Where several entries are found they are listed,
+            --event-id and --subject look through all entries. --subject takes an element string, URN or Digital Link and \
+            finds the statements about it and the events that name it. Where several entries are found they are listed, \
             and --index chooses one; with -o DIRECTORY each is written there as INDEX.cose or INDEX.tlog-proof.
 
             Example:
@@ -128,7 +128,9 @@ struct EntryProver {
             case .subject(let text):
                 if statement.header.subject.hasSameUTF8(as: text) { return true }
                 let identifier = Identifier(text)
-                if let elements = identifier.elementString, statement.header.subject.hasSameUTF8(as: elements) { return true }
+                if let elements = identifier.elementString, statement.header.subject.hasSameUTF8(as: elements) {
+                    return true
+                }
                 return statement.event?.names(identifier) ?? false
             }
         }

@@ -10,7 +10,7 @@ struct SubmitCommand: AsyncParsableCommand {
         commandName: "submit",
         abstract: "Append statements signed elsewhere (a CBOR sequence, as `sign` writes it).",
         discussion: """
-            Each file is appended whole or not at all; lines are those of `append`. What stands already is shown, not
+            Each file is appended whole or not at all; lines are those of `append`. What stands already is shown, not \
             repeated, so a file can be submitted again.
 
             Example:
@@ -55,7 +55,9 @@ struct StatementFile {
         var offsets: [Int] = []
         do {
             while let item = try sequence.next() {
-                do { statements.append(try Statement(decoding: item.bytes)) } catch { throw error.moved(by: item.offset) }
+                do { statements.append(try Statement(decoding: item.bytes)) } catch {
+                    throw error.moved(by: item.offset)
+                }
                 offsets.append(item.offset)
             }
         } catch { throw CommandFailure(error, in: "\(file.name), statement \(statements.count + 1)") }

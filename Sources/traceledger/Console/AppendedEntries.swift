@@ -21,7 +21,9 @@ struct AppendedEntries {
             }
         } else {
             var lines = ""
-            for (appended, eventID) in entries { lines += "\(appended.index)\t\(appended.leafHash)\t\(eventID ?? "-")\n" }
+            for (appended, eventID) in entries {
+                lines += "\(appended.index)\t\(appended.leafHash)\t\(eventID ?? "-")\n"
+            }
             try Console.write(lines)
         }
     }

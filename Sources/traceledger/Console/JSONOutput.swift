@@ -10,7 +10,9 @@ extension JSONValue {
     static func text(_ value: String?) -> JSONValue { value.map { .text($0) } ?? JSONValue(.null) }
 
     /// A whole number.
-    static func number(_ value: UInt64) -> JSONValue { Number("\(value)").map { JSONValue(.number($0)) } ?? JSONValue(.null) }
+    static func number(_ value: UInt64) -> JSONValue {
+        Number("\(value)").map { JSONValue(.number($0)) } ?? JSONValue(.null)
+    }
 
     /// A whole number, or null.
     static func number(_ value: UInt64?) -> JSONValue { value.map { .number($0) } ?? JSONValue(.null) }

@@ -12,7 +12,9 @@ struct OutputOption: ParsableArguments {
     /// Whether the path names a directory that exists.
     var isDirectory: Bool {
         var isDirectory: ObjCBool = false
-        guard let path, unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return false }
+        guard let path, unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+            return false
+        }
         return isDirectory.boolValue
     }
 

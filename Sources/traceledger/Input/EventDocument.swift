@@ -37,7 +37,7 @@ struct EventDocument {
         let file = try InputFile(path)
         (name, bytes) = (file.name, file.bytes)
         let document: EPCISDocument
-        do { document = try EPCISDocument(json: bytes) } catch { throw EventDocument.failure(error, in: name) }
+        do { document = try EPCISDocument(json: bytes) } catch { throw EventDocument.failure(error, in: name, bytes) }
         var prepared: [PreparedEvent] = []
         prepared.reserveCapacity(document.events.count)
         for (position, located) in document.events.enumerated() {
@@ -83,27 +83,33 @@ struct EventDocument {
         pointer: String,
         in name: String
     ) -> CommandFailure {
-        CommandFailure(.wrong, "\(name), event \(event), \(place) (\(pointer.isEmpty ? "/" : pointer)): \(reason)")
+        CommandFailure(.wrong, "\(name), event \(event), \(place)\(bracketed(pointer)): \(reason)")
     }
 
-    private static func failure(_ error: JSONError, in name: String) -> CommandFailure {
-        guard let pointer = error.pointer else { return CommandFailure(.usage, "\(name), \(error.position): \(error.reason)") }
-        guard let event = eventNumber(pointer) else {
-            return CommandFailure(
-                .wrong,
-                "\(name), \(error.position) (\(pointer.isEmpty ? "/" : pointer)): \(error.reason)"
-            )
+    private static func failure(_ error: JSONError, in name: String, _ bytes: [UInt8]) -> CommandFailure {
+        guard let pointer = error.pointer else {
+            return CommandFailure(.usage, "\(name), \(error.position): \(error.reason)")
+        }
+        guard let event = eventNumber(pointer, bytes) else {
+            return CommandFailure(.wrong, "\(name), \(error.position)\(bracketed(pointer)): \(error.reason)")
         }
         return refusal(error.reason, event: event, at: error.position, pointer: pointer, in: name)
     }
 
-    /// The number from 1 of the event that a pointer leads into: behind `eventList` or at the start of a bare list.
-    private static func eventNumber(_ pointer: String) -> Int? {
+    private static func bracketed(_ pointer: String) -> String { pointer.isEmpty ? "" : " (\(pointer))" }
+
+    /// The number from 1 of the event that a pointer leads into; `nil` for what is around the events.
+    private static func eventNumber(_ pointer: String, _ bytes: [UInt8]) -> Int? {
         let parts = pointer.split(separator: "/")
         if let list = parts.firstIndex(of: "eventList") {
             return parts.dropFirst(list + 1).first.flatMap { Int($0) }.map { $0 + 1 }
         }
-        return parts.first.flatMap { Int($0) }.map { $0 + 1 }
+        switch try? JSONValue(parsing: bytes).content {
+        case .array?: return parts.first.flatMap { Int($0) }.map { $0 + 1 }
+        case .object(let members)?:
+            return members.contains { $0.name == "epcisBody" || $0.name == "eventList" } ? nil : 1
+        default: return nil
+        }
     }
 
     /// Line and column of a value; read again, since only a refusal asks.

@@ -108,7 +108,10 @@ struct IssuerKeyArgument: ExpressibleByArgument {
     /// The key in the file.
     func read() throws -> PublicKey {
         do { return try Keys.readPublic(path) } catch {
-            throw CommandFailure(.usage, "\(CommandFailure(error).message); name the key file with --issuer-key [ID=]PEM")
+            throw CommandFailure(
+                .usage,
+                "\(CommandFailure(error).message); name the key file with --issuer-key [ID=]PEM"
+            )
         }
     }
 }

@@ -30,7 +30,7 @@ struct LedgerLocation: ExpressibleByArgument {
     func reader(_ logKey: LogKeyOption, mentionsKey: Bool = false) async throws -> LedgerReader {
         let source = try source()
         let checker = SodiumSignatureChecker()
-        if let key = logKey.key { return LedgerReader(source, key: key.key, checker: checker) }
+        if let key = logKey.key { return LedgerReader(source, key: key, checker: checker) }
         let reader = try await LedgerReader(source, checker: checker)
         if isURL || mentionsKey {
             Console.note(
@@ -44,19 +44,12 @@ struct LedgerLocation: ExpressibleByArgument {
     /// The directory, for commands that write.
     func directory(for command: String) throws -> String {
         guard !isURL else {
-            throw CommandFailure(.usage, "\(text): \(command) works on a directory; submitting to a node comes with tracenode")
+            throw CommandFailure(
+                .usage,
+                "\(text): \(command) works on a directory; submitting to a node comes with tracenode"
+            )
         }
         return text
-    }
-}
-
-/// A vkey on the command line.
-struct VerifierKeyArgument: ExpressibleByArgument {
-    let key: VerifierKey
-
-    init?(argument: String) {
-        guard let key = try? VerifierKey(text: argument), key.type == .ed25519 else { return nil }
-        self.key = key
     }
 }
 
@@ -67,9 +60,17 @@ struct LogKeyOption: ParsableArguments {
         help: ArgumentHelp(
             "The ledger's vkey (type 0x01), as `init` printed it; without it the one in ledger.json is used.",
             valueName: "vkey"
-        )
+        ),
+        transform: LogKeyOption.read
     )
-    var argument: VerifierKeyArgument?
+    var key: VerifierKey?
 
-    var key: VerifierKeyArgument? { argument }
+    /// The vkey of a ledger, as text.
+    static func read(_ text: String) throws -> VerifierKey {
+        do {
+            let key = try VerifierKey(text: text)
+            if key.type == .ed25519 { return key }
+        } catch { throw ValidationError(error.description) }
+        throw ValidationError("a ledger's vkey has the signature type 0x01; this is another's")
+    }
 }

@@ -133,11 +133,14 @@ enum Description {
     static func policy(_ policy: TrustPolicy) -> JSONValue {
         .object([
             "type": .text("policy"),
-            "logs": .array(policy.logs.map { .object(["vkey": .text($0.key.text), "url": .text($0.url?.description)]) }),
+            "logs": .array(
+                policy.logs.map { .object(["vkey": .text($0.key.text), "url": .text($0.url?.description)]) }
+            ),
             "witnesses": .array(
                 policy.witnesses.map {
                     .object([
-                        "name": .text($0.name.description), "vkey": .text($0.key.text), "url": .text($0.url?.description),
+                        "name": .text($0.name.description), "vkey": .text($0.key.text),
+                        "url": .text($0.url?.description),
                     ])
                 }
             ),

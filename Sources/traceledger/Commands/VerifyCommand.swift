@@ -1,0 +1,122 @@
+import ArgumentParser
+import EPCISJSON
+import TraceProof
+import TraceSigning
+import TraceStatements
+import TraceVerification
+
+/// `verify`: checks evidence, step by step.
+struct VerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check statements, receipts, proofs and checkpoints under the keys that you trust.",
+        discussion: """
+            Needs no network and no ledger. Keys come from you: logs and witnesses from --policy (C2SP tlog-policy) or \
+            --log-key, issuers from --issuer-key. Each step that was taken is a line, and so is what could not be checked. \
+            Exit code 0 only if every signature and proof was checked and the verdict is issued, issuedAndLogged or \
+            secretMatches; 1 for other verdicts; 2 where a key or an input is missing.
+
+            Example:
+              traceledger verify proof.cose --log-key "$(cat farm.vkey)" \\
+                --issuer-key 9521101000009=farm.pub
+            """
+    )
+
+    @Argument(help: "The files; `-` is standard input.") var files: [String]
+    @Option(help: ArgumentHelp("Logs, witnesses and the quorum (C2SP tlog-policy).", valueName: "file")) var policy:
+        String?
+    @Option(
+        name: .customLong("log-key"),
+        help: ArgumentHelp("A ledger's vkey; repeat it for several.", valueName: "vkey"),
+        transform: LogKeyOption.read
+    )
+    var logKeys: [VerifierKey] = []
+    @Option(
+        name: .customLong("issuer-key"),
+        help: ArgumentHelp("A key that speaks for an issuer, or for any; repeat it.", valueName: "[id=]pem")
+    )
+    var issuerKeys: [IssuerKeyArgument] = []
+    @Option(help: ArgumentHelp("The statement that a receipt is about.", valueName: "file")) var statement: String?
+    @Option(
+        name: .customLong("old-checkpoint"),
+        help: ArgumentHelp("The checkpoint that a consistency receipt begins at.", valueName: "file")
+    )
+    var oldCheckpoint: String?
+    @Flag(help: "Print one JSON document: an object for one file, an array for several.") var json = false
+
+    func run() async throws {
+        let verifier = Verifier(anchors: try anchors(), checker: SodiumSignatureChecker())
+        let statement = try statement.map { path in
+            switch try VerifyCommand.read(path, { try Evidence(decoding: $0) }) {
+            case .statements(let statements) where statements.count == 1: statements[0]
+            case .transparentStatement(let transparent): transparent.statement
+            case let other:
+                throw CommandFailure(.usage, "\(path): --statement takes one statement, this is: \(other.type)")
+            }
+        }
+        let old = try oldCheckpoint.map { try VerifyCommand.read($0) { try SignedCheckpoint(bytes: $0) } }
+        var documents: [JSONValue] = []
+        var worst: Int32 = 0
+        for file in files {
+            let evidence = try VerifyCommand.read(file) { try Evidence(decoding: $0) }
+            let report = verifier.verify(evidence, statement: statement, oldCheckpoint: old)
+            let status = Int32(report.verdict.exitCode)
+            // What is wrong weighs more than what is missing, whichever number is larger.
+            if worst != 1, status != 0 { worst = status }
+            if json { documents.append(report.document(file)) } else { try Console.write(report.text(file)) }
+        }
+        if json { try Console.json(documents.count == 1 ? documents[0] : .array(documents)) }
+        if worst != 0 { throw ExitCode(worst) }
+    }
+
+    private func anchors() throws -> TrustAnchors {
+        TrustAnchors(
+            policy: try policy.map { try VerifyCommand.read($0) { try TrustPolicy(bytes: $0) } },
+            logKeys: logKeys,
+            issuerKeys: try issuerKeys.map { TrustAnchors.IssuerKey(issuer: $0.issuer, key: try $0.read()) }
+        )
+    }
+
+    /// Reads and decodes a file; errors name it.
+    private static func read<Value>(_ path: String, _ decode: ([UInt8]) throws -> Value) throws -> Value {
+        let file = try InputFile(path, limit: 1 << 26)
+        do { return try decode(file.bytes) } catch { throw CommandFailure(error, in: file.name) }
+    }
+}
+
+extension VerificationReport {
+    /// The keys of cli.md, and what the verdict is as of.
+    fileprivate func document(_ file: String) -> JSONValue {
+        let steps = steps.map { step in
+            JSONValue.object(["name": .text(step.name), "ok": .boolean(step.passed), "detail": .text(step.detail)])
+        }
+        let asOf = asOf.map { asOf in
+            JSONValue.object([
+                "origin": .text(asOf.origin), "size": .number(asOf.size), "time": .text(asOf.time.map(Time.text)),
+            ])
+        }
+        return .object([
+            "file": .text(file), "type": .text(type), "verdict": .text(verdict.name),
+            "exit": .number(UInt64(verdict.exitCode)), "steps": .array(steps),
+            "unchecked": .array(unchecked.map { .text($0) }), "asOf": asOf ?? JSONValue(.null),
+            "meaning": .object(["en": .text(verdict.meaning.english), "zh": .text(verdict.meaning.chinese)]),
+        ])
+    }
+
+    /// A line a step, then the verdict and what it means.
+    fileprivate func text(_ file: String) -> String {
+        var text = "\(file): \(type)\n"
+        for step in steps {
+            let mark = step.passed ? Console.coloured("ok    ", .green) : Console.coloured("FAILED", .red)
+            text += "  \(mark)  \(step.name): \(step.detail)\n"
+        }
+        for what in unchecked { text += "  \(Console.coloured("not checked", .yellow))  \(what)\n" }
+        if let asOf {
+            let time = asOf.time.map { ", seen by the cosigners by \(Time.text($0))" } ?? ""
+            text += "  as of size \(asOf.size) of \(asOf.origin)\(time)\n"
+        }
+        let colour: Console.Colour = verdict.exitCode == 0 ? .green : verdict.exitCode == 1 ? .red : .yellow
+        return text
+            + "\(Console.coloured(verdict.name, colour)): \(verdict.meaning.english)\n\(verdict.meaning.chinese)\n"
+    }
+}
