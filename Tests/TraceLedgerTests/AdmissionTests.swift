@@ -16,7 +16,8 @@ struct AdmissionTests {
     }
 
     /// The refusal of one statement, which must leave everything as it was.
-    private func refusal(_ statements: Statement..., in other: Ledger? = nil) async throws -> LedgerError.RefusalReason? {
+    private func refusal(_ statements: Statement..., in other: Ledger? = nil) async throws -> LedgerError.RefusalReason?
+    {
         let ledger = other ?? ledger
         let before = (await ledger.size, try world.bytes("state/journal"))
         do {
@@ -181,7 +182,9 @@ struct AdmissionTests {
         #expect(try await reason(LedgerWorld.gln, world.dairy) == "accepted")
         #expect(try await reason("9521102000008", anyone) == "accepted")
         #expect(try await reason("9521102000008", world.dairy).contains("is not in the ledger's admission list"))
-        #expect(try await reason(LedgerWorld.gln, try LedgerWorld.key(4)).contains("is not in the ledger's admission list"))
+        #expect(
+            try await reason(LedgerWorld.gln, try LedgerWorld.key(4)).contains("is not in the ledger's admission list")
+        )
         // The ledger's own name and its own key go together, whatever the list says.
         #expect(try await reason(LedgerWorld.origin, anyone).contains("is not in the ledger's admission list"))
         #expect(try await reason(LedgerWorld.gln, world.ledgerKey).contains("is not in the ledger's admission list"))

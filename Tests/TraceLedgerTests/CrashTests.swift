@@ -32,7 +32,8 @@ struct CrashTests {
         let (before, after, entries, old) = try await beforeAndAfter()
         let changed = after.keys.filter { after[$0] != before[$0] }
         let order = [
-            changed.filter { $0.hasPrefix("tile/entries") }.sorted(), changed.filter { $0.hasPrefix("tile/0") }.sorted(),
+            changed.filter { $0.hasPrefix("tile/entries") }.sorted(),
+            changed.filter { $0.hasPrefix("tile/0") }.sorted(),
             changed.filter { $0.hasPrefix("tile/1") }, ["state/checkpoint"], ["checkpoints/260"],
             ["checkpoints/260.cose"], ["checkpoint.cose"], ["checkpoint"], ["state/journal"],
         ].flatMap { $0 }
@@ -47,7 +48,7 @@ struct CrashTests {
                 // Before anybody repairs anything, what readers see is whole.
                 let seen = try await world.fsck()
                 #expect(seen.findings.isEmpty, "after \(order[..<done].last ?? "nothing")")
-                #expect(seen.size == (done >= 10 ? 260 : 250) || done < order.count)
+                #expect(seen.size == (order[..<done].contains("checkpoint") ? 260 : 250))
                 let ledger = try await world.open()
                 #expect(await ledger.size == 260)
                 try await world.checkHolds(entries, shown: [old])
@@ -92,6 +93,7 @@ struct CrashTests {
             let again = try await world.open()
             #expect(await again.size == 2, "cut at \(length)")
             if length > whole { #expect(world.exists("state/journal.cut")) }
+            guard length % 16 == 0 else { continue }
             #expect(try await again.append(Array(notes[1...])).map(\.index) == [2, 3])
             _ = try await again.publish()
             try await world.checkHolds([genesis.bytes] + notes.map(\.encoded))
