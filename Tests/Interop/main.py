@@ -15,6 +15,7 @@ SECTIONS = [
     "tiles",
     "proofs",
     "flips",
+    "forgeries",
     "grammar",
     "payloads",
     "documents",

@@ -143,6 +143,8 @@ class World:
     def new_ledger(self, name: str) -> Ledger:
         origin = f"interop.example/{name}"
         ledger = Ledger(self.directory / name, origin, self.new_key(f"{name}-ledger"))
+        if ledger.path.exists():
+            raise AssertionError(f"the ledger {name} could not be made: the first check that needs it says why")
         program.run("init", ledger.path, "--origin", origin, "--key", ledger.key)
         return ledger
 
