@@ -1,6 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// A suite: one program that the benchmark plugin runs.
+func suite(_ name: String, _ products: String...) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: ["Measure", .product(name: "Benchmark", package: "benchmark")]
+            + products.map { .product(name: $0, package: "traceledger") },
+        path: "Benchmarks/\(name)",
+        plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+    )
+}
+
 // A package of its own, so that nobody who builds traceledger downloads a benchmark harness.
 let package = Package(
     name: "benchmarks",
@@ -12,15 +23,25 @@ let package = Package(
     targets: [
         // libsodium as it is, for the baselines: what we measure against must not go through our own code.
         .systemLibrary(name: "RawSodium", path: "RawSodium", pkgConfig: "libsodium"),
+        .target(
+            name: "Measure",
+            dependencies: ["RawSodium", .product(name: "Benchmark", package: "benchmark")],
+            path: "Measure"
+        ),
+        suite("Hashing", "TraceProof"),
+        suite("Proofs", "TraceProof", "TraceLedger"),
+        suite("Signatures", "TraceProof", "TraceSigning", "TraceLedger"),
+        suite("Events", "TraceProof", "EPCIS"),
+        suite("Ledger", "TraceProof", "TraceSigning", "TraceLedger"),
+        // Not a timing: bytes an entry, beside JSON and what compressors make of it.
         .executableTarget(
-            name: "Hashing",
+            name: "Sizes",
             dependencies: [
-                "RawSodium",
-                .product(name: "TraceProof", package: "traceledger"),
-                .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "EPCIS", package: "traceledger"),
+                .product(name: "TraceSigning", package: "traceledger"),
+                .product(name: "TraceLedger", package: "traceledger"),
             ],
-            path: "Benchmarks/Hashing",
-            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]
+            path: "Sizes"
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -3,6 +3,7 @@
 import importlib
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from report import Report
@@ -21,7 +22,9 @@ def main(wanted: list[str]) -> int:
         world = World(Path(directory))
         for name in wanted or SECTIONS:
             print(f"== {name}")
+            started = time.monotonic()
             importlib.import_module(f"checks.{name}").check(report, world)
+            print(f"      {time.monotonic() - started:.1f} s")
     return report.finish()
 
 

@@ -3,7 +3,7 @@
 import json
 import subprocess
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import program
@@ -36,7 +36,7 @@ def events_of(document) -> list[dict]:
     return body["eventList"] if "eventList" in body else [body["event"]]
 
 
-@dataclass
+@dataclass(eq=False)
 class Ledger:
     """A ledger directory, read by our own code."""
 
@@ -73,27 +73,36 @@ class Ledger:
     @property
     def entries(self) -> list[bytes]:
         """All entries below the checkpoint's size, from the bundles."""
-        size, entries = self.checkpoint.size, []
+        return self._read((self.path / "checkpoint").read_bytes())[0]
+
+    @cache
+    def _read(self, note: bytes) -> tuple[list[bytes], list[bytes], list[statement.Statement]]:
+        size, entries = notes.Checkpoint.read(note).size, []
         for start in range(0, size, 256):
             width = min(256, size - start)
             partial = self.path / tree.tile_path("entries", start // 256, width)
             file = partial if partial.exists() else self.path / tree.tile_path("entries", start // 256)
             entries += tree.read_bundle(file.read_bytes())[:width]
         equal(len(entries), size, "entries in the bundles")
-        return entries
+        return entries, [tree.leaf_hash(entry) for entry in entries], list(map(statement.Statement.read, entries))
 
     @property
     def leaves(self) -> list[bytes]:
-        return [tree.leaf_hash(entry) for entry in self.entries]
+        return self._read((self.path / "checkpoint").read_bytes())[1]
 
     @property
     def statements(self) -> list[statement.Statement]:
-        return [statement.Statement.read(entry) for entry in self.entries]
+        return self._read((self.path / "checkpoint").read_bytes())[2]
 
     @property
     def events(self) -> list[dict]:
         """The events that went in, in their order."""
         return [event for file in self.inputs for event in events_of(read_json(file.read_text()))]
+
+    @property
+    def sizes(self) -> list[int]:
+        """The sizes published after each append."""
+        return [notes.Checkpoint.read(note).size for note in self.checkpoints]
 
     def trust(self) -> list:
         """Options that make the program trust this ledger and its signers."""
@@ -150,6 +159,13 @@ class World:
         for number, count in enumerate((GENERATED - 320, 300, 20)):
             file = self.document(f"large-{number}", count, number)
             ledger.append([file], self.new_key(f"signer-{number % 2}"), gln(number % 2))
+        return ledger
+
+    @cached_property
+    def submitted(self) -> Ledger:
+        """A ledger of its own for statements that are made here."""
+        ledger = self.new_ledger("submitted")
+        ledger.append([self.document("submitted-first", 3, 9)], self.new_key("signer-0"), gln(0))
         return ledger
 
     @cached_property

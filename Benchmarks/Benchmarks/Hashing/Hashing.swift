@@ -1,67 +1,64 @@
 import Benchmark
-import RawSodium
+import CTraceHash
+import Measure
 import TraceProof
 
-/// The floor under every number of this project, in one run: what libsodium does by itself, then what we do.
-///
-/// Read the throughput: an iteration is one signature, one hash or one node (`scaledIterations`). goals.md asks for
-/// ratios to the baselines, never for absolute times.
+/// Leaves and nodes beside libsodium's SHA-256 of as many bytes.
 let benchmarks: @Sendable () -> Void = {
-    precondition(sodium_init() >= 0, "libsodium does not start")
-    Benchmark.defaultConfiguration = .init(
-        metrics: [.wallClock, .throughput],
-        warmupIterations: 3,
-        scalingFactor: .kilo,
-        maxDuration: .seconds(2)
-    )
-
-    Benchmark("baseline: libsodium Ed25519 sign, 250 B") { benchmark in
-        let key = KeyPair()
-        var signature = [UInt8](repeating: 0, count: 64)
-        benchmark.startMeasurement()
-        for _ in benchmark.scaledIterations {
-            crypto_sign_detached(&signature, nil, entry, UInt64(entry.count), key.secret)
-        }
-        blackHole(signature)
+    compare("tree node vs libsodium SHA-256 of 65 B", count: 5000) {
+        Sodium.hash(65, count: $0)
+    } subject: { count in
+        var node = leaves[0]
+        for _ in 0..<count { node = TreeHash.node(node, leaves[1]) }
+        blackHole(node)
     }
 
-    Benchmark("baseline: libsodium Ed25519 verify, 250 B") { benchmark in
-        let key = KeyPair()
-        var signature = [UInt8](repeating: 0, count: 64)
-        crypto_sign_detached(&signature, nil, entry, UInt64(entry.count), key.secret)
-        benchmark.startMeasurement()
-        for _ in benchmark.scaledIterations {
-            blackHole(crypto_sign_verify_detached(signature, entry, UInt64(entry.count), key.public))
-        }
+    compare("tree node, portable C vs libsodium SHA-256 of 65 B", count: 3000) {
+        Sodium.hash(65, count: $0)
+    } subject: { count in
+        trace_hash_force_portable(1)
+        defer { trace_hash_force_portable(0) }
+        var node = leaves[0]
+        for _ in 0..<count { node = TreeHash.node(node, leaves[1]) }
+        blackHole(node)
     }
 
-    Benchmark("baseline: libsodium SHA-256, 65 B") { benchmark in
-        let node = [UInt8](repeating: 1, count: 65)
-        var digest = [UInt8](repeating: 0, count: 32)
-        for _ in benchmark.scaledIterations {
-            crypto_hash_sha256(&digest, node, UInt64(node.count))
-        }
-        blackHole(digest)
+    compare("leaf of 250 B vs libsodium SHA-256 of 251 B", count: 2000) {
+        Sodium.hash(251, count: $0)
+    } subject: { count in
+        for _ in 0..<count { blackHole(TreeHash.leaf(Sodium.entry)) }
     }
 
-    Benchmark("tree node") { benchmark in
-        var left = TreeHash.empty
-        let right = TreeHash.leaf(entry)
-        for _ in benchmark.scaledIterations { left = TreeHash.node(left, right) }
-        blackHole(left)
+    compare("tile of 256 hashes to its root vs libsodium SHA-256 of 65 B, 255 times", count: 20) {
+        Sodium.hash(65, count: 255 * $0)
+    } subject: { count in
+        for _ in 0..<count { blackHole(TreeHash.perfectRoot(leaves[..<256])) }
     }
 
-    Benchmark("leaf hash, 250 B") { benchmark in
-        for _ in benchmark.scaledIterations { blackHole(TreeHash.leaf(entry)) }
+    compare("leaf hash into a CompactRange vs libsodium SHA-256 of 65 B", count: leaves.count) {
+        Sodium.hash(65, count: $0)
+    } subject: { _ in
+        var range = CompactRange()
+        for leaf in leaves { try range.append(leaf) }
+        blackHole(range.root)
+    }
+
+    compare("leaf hash into a MerkleTree vs libsodium SHA-256 of 65 B", count: leaves.count) {
+        Sodium.hash(65, count: $0)
+    } subject: { _ in
+        blackHole(MerkleTree(leaves: leaves).head)
+    }
+
+    compare("entry of 250 B into a CompactRange vs libsodium SHA-256 of 251 B and of 65 B", count: 4096) {
+        Sodium.hash(251, count: $0)
+        Sodium.hash(65, count: $0)
+    } subject: { count in
+        var range = CompactRange()
+        for _ in 0..<count { try range.append(TreeHash.leaf(Sodium.entry)) }
+        blackHole(range.root)
     }
 }
 
-/// An entry of the size that a signed one-EPC event has.
-private let entry = [UInt8](repeating: 0x5A, count: 250)
-
-private struct KeyPair {
-    var `public` = [UInt8](repeating: 0, count: 32)
-    var secret = [UInt8](repeating: 0, count: 64)
-
-    init() { crypto_sign_keypair(&`public`, &secret) }
+private let leaves = (0..<16_384).map {
+    TreeHash.leaf([UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)])
 }

@@ -45,10 +45,9 @@ def check(report, world) -> None:
             expected = keys.vkey("interop.example/keys", world.public_bytes(name))
             equal(shown(path, "vkey", "--name", "interop.example/keys").decode().strip(), expected, "vkey")
         with report(f"{name}: COSE_Key is RFC 9052's, in deterministic CBOR"):
-            output = shown(path, "cose")
-            data = output if output[0] >> 5 == 5 and output[0] != 0x0A else bytes.fromhex(output.decode().strip())
+            data = shown(path, "cose")
             public = world.public_bytes(name)
-            equal(cbor.decode(data), {1: 1, 2: keys.kid(public), -1: 6, -2: public}, "COSE_Key")
+            equal(cbor.decode(data), {1: 1, -1: 6, -2: public}, "COSE_Key")
     with report("a key of another algorithm is refused"):
         path = world.directory / "keys-x25519.pem"
         path.write_bytes(openssl("genpkey", "-algorithm", "x25519"))

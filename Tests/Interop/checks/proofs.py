@@ -6,8 +6,6 @@ import program
 from formats import keys, notes, statement, tree
 from report import equal, refused
 
-SIZES = [2, 3, 255, 256, 257, 400, 512]
-
 
 def prove(ledger, index: int, format: str, *more) -> bytes:
     return program.run("prove", ledger.path, "--index", index, "--format", format, *more)
@@ -36,7 +34,7 @@ def check_consistency(ledger, old: int, new: int, data: bytes, leaves: list[byte
     path = statement.proof(statement.Sign1.read(data), -2)[2]
     equal(path, tree.consistency_path(old, leaves[:new]), "path")
     texts = [root.hex() for root in roots]
-    assert scitt_cose.verify_consistency(old, new, texts[0], texts[1], [hash.hex() for hash in path]), "scitt-cose"
+    assert scitt_cose.verify_consistency(*texts, old, new, [hash.hex() for hash in path]), "scitt-cose"
 
 
 def check(report, world) -> None:
@@ -67,7 +65,7 @@ def check(report, world) -> None:
         with report(f"{name}: consistency receipts between the published checkpoints"):
             ledger = getattr(world, name)
             leaves = ledger.leaves
-            sizes = [notes.Checkpoint.read(note).size for note in ledger.checkpoints]
+            sizes = ledger.sizes
             assert len(sizes) >= 2 and sizes == sorted(set(sizes)), sizes
             for old in sizes[:-1]:
                 data = program.run("consistency", ledger.path, "--from", old)
@@ -76,14 +74,14 @@ def check(report, world) -> None:
             check_verify(world, getattr(world, name))
     with report("large: receipts and tlog-proofs at an earlier size (--size)"):
         ledger = world.large
-        size = notes.Checkpoint.read(ledger.checkpoints[0]).size
+        size = ledger.sizes[0]
         check_receipt(ledger, 7, size, prove(ledger, 7, "receipt", "--size", size), ledger.entries)
         proof = notes.TLogProof.read(prove(ledger, 7, "tlog-proof", "--size", size))
         equal(proof.checkpoint.size, size, "size")
         proof.verify(ledger.entries[7], ledger.public)
     with report("large: consistency to an earlier size (--to)"):
         ledger = world.large
-        old, new = (notes.Checkpoint.read(note).size for note in ledger.checkpoints[:2])
+        old, new = ledger.sizes[:2]
         data = program.run("consistency", ledger.path, "--from", old, "--to", new)
         check_consistency(ledger, old, new, data, ledger.leaves)
     with report("an entry that is not there yet is refused"):
@@ -127,7 +125,7 @@ def artefacts(world, ledger, index: int) -> dict[str, tuple[bytes, list, object]
         assert checkpoint.origin == origin
         checkpoint.require_log_signature(log_key)
 
-    consistency = program.run("consistency", ledger.path, "--from", notes.Checkpoint.read(first).size)
+    consistency = program.run("consistency", ledger.path, "--from", ledger.sizes[0])
     return {
         "transparent statement": (prove(ledger, index, "statement"), [], verify_transparent),
         "receipt": (

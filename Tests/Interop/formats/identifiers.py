@@ -6,9 +6,9 @@ from uuid import UUID
 SHORT_AIS = [414, 417, 254, 253, 8003, 8004, 8017, 8018, 8010, 8011, 8006, 255, 401, 402, 235]
 # Digits without the check digit, which is left out: the last digit of these follows from the others.
 CHECKED = {0: 17, 1: 13, 8017: 17, 8018: 17} | {ai: 12 for ai in range(410, 418)}
-FIXED = {402: 17}
-# TDS: what stands escaped in a URN's serial.
-URN_ESCAPED = set('"%&/<>?')
+FIXED = {402: 17, 8006: 18}
+# TDS: what stands escaped in a URN's serial or part (# only in CPI parts).
+URN_ESCAPED = set('"#%&/<>?')
 PATH_SAFE = set(string.ascii_letters + string.digits + "-._~")
 
 

@@ -6,7 +6,7 @@ import cbor2
 
 from . import cbor
 from . import vocabulary as cbv
-from .identifiers import BadPayload, count, identifier, identifiers
+from .identifiers import BadPayload, identifier, identifiers
 
 TYPES = ["ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent"]
 ACTIONS = ["ADD", "OBSERVE", "DELETE"]
@@ -72,7 +72,8 @@ def time(own: int):
             zone = item[2] if len(item) == 3 else own
             if len(item) == 2 and digits == 3 or not 0 <= digits <= 9:
                 raise BadPayload("a time that is not in its shortest form")
-        units = count(units)
+        if not isinstance(units, int) or isinstance(units, bool):
+            raise BadPayload("a time that is no integer")
         seconds, fraction = divmod(units, 10**digits)
         moment = datetime(1970, 1, 1) + timedelta(seconds=seconds, minutes=zone or 0)
         text = f"{moment.year:04}-{moment:%m-%dT%H:%M:%S}" + (f".{fraction:0{digits}}" if digits else "")

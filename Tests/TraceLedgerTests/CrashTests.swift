@@ -1,0 +1,178 @@
+import TestSupport
+import Testing
+import TraceLedger
+import TraceProof
+import TraceSigning
+import TraceStatements
+
+@Suite("A crash at every point")
+struct CrashTests {
+    let world: LedgerWorld
+
+    init() throws { world = try LedgerWorld() }
+
+    /// 250 entries published, 10 more committed, then published: the states before and after, the entries, the heads.
+    private func beforeAndAfter() async throws -> (
+        before: [String: [UInt8]], after: [String: [UInt8]], entries: [[UInt8]], old: TreeHead
+    ) {
+        let ledger = try await world.create()
+        let genesis = try await world.reader().entry(0, in: try await world.reader().checkpoint().checkpoint.head)
+        let first = try await world.notes((1..<250).map { "entry \($0)" }, in: ledger)
+        _ = try await ledger.append(first)
+        let old = try await ledger.publish().checkpoint.head
+        let second = try await world.notes((250..<260).map { "entry \($0)" }, in: ledger)
+        _ = try await ledger.append(Array(second[..<4]))
+        _ = try await ledger.append(Array(second[4...]))
+        let before = try world.snapshot()
+        _ = try await ledger.publish()
+        return (before, try world.snapshot(), [genesis.bytes] + (first + second).map(\.encoded), old)
+    }
+
+    @Test func withinAPublication() async throws {
+        let (before, after, entries, old) = try await beforeAndAfter()
+        let changed = after.keys.filter { after[$0] != before[$0] }
+        let order = [
+            changed.filter { $0.hasPrefix("tile/entries") }.sorted(),
+            changed.filter { $0.hasPrefix("tile/0") }.sorted(),
+            changed.filter { $0.hasPrefix("tile/1") }, ["state/checkpoint"], ["checkpoints/260"],
+            ["checkpoints/260.cose"], ["checkpoint.cose"], ["checkpoint"], ["state/journal"],
+        ].flatMap { $0 }
+        #expect(Set(order) == Set(changed))
+        #expect(order.contains("tile/1/000.p/1"))
+        for done in 0...order.count {
+            for leftover in [false, true] {
+                var state = before
+                for file in order[..<done] { state[file] = after[file] }
+                if leftover, done < order.count { state["\(order[done]).tmp"] = [0xFF, 0xFF] }
+                try world.restore(state)
+                // Before anybody repairs anything, what readers see is whole.
+                let seen = try await world.fsck()
+                #expect(seen.findings.isEmpty, "after \(order[..<done].last ?? "nothing")")
+                #expect(seen.size == (order[..<done].contains("checkpoint") ? 260 : 250))
+                let ledger = try await world.open()
+                #expect(await ledger.size == 260)
+                try await world.checkHolds(entries, shown: [old])
+                #expect(!world.exists("tile/0/000.p"), "what the full tile superseded is removed")
+                let more = try await ledger.append([world.note("more", in: ledger)])
+                #expect(more.map(\.index) == [260])
+                _ = try await ledger.publish()
+                #expect(try await world.fsck().isSound)
+            }
+        }
+    }
+
+    @Test func aPartialRemovalOfWhatIsSuperseded() async throws {
+        let (before, after, entries, old) = try await beforeAndAfter()
+        var state = after
+        for file in before.keys where file.hasPrefix("tile/") && state[file] == nil && file.hasSuffix("/250") {
+            state[file] = before[file]
+        }
+        try world.restore(state)
+        #expect(try await world.fsck().isSound)
+        _ = try await world.open()
+        try await world.checkHolds(entries, shown: [old])
+        #expect(!world.exists("tile/0/000.p"))
+    }
+
+    @Test func aTornJournal() async throws {
+        let ledger = try await world.create()
+        let genesis = try await world.reader().entry(0, in: try await world.reader().checkpoint().checkpoint.head)
+        let notes = try await world.notes(["one", "two", "three"], in: ledger)
+        _ = try await ledger.append([notes[0]])
+        let whole = try world.bytes("state/journal").count
+        _ = try await ledger.append(Array(notes[1...]))
+        let state = try world.snapshot()
+        let journal = try #require(state["state/journal"])
+        for length in whole..<journal.count {
+            var torn = state
+            torn["state/journal"] = Array(journal[..<length])
+            // On some file systems the length is there before the bytes are.
+            if length % 2 == 1 { torn["state/journal"]? += [UInt8](repeating: 0, count: journal.count - length) }
+            if torn["state/journal"] == journal { continue }
+            try world.restore(torn)
+            let again = try await world.open()
+            #expect(await again.size == 2, "cut at \(length)")
+            if length > whole { #expect(world.exists("state/journal.cut")) }
+            guard length % 16 == 0 else { continue }
+            #expect(try await again.append(Array(notes[1...])).map(\.index) == [2, 3])
+            _ = try await again.publish()
+            try await world.checkHolds([genesis.bytes] + notes.map(\.encoded))
+        }
+    }
+
+    @Test func damageInTheJournalIsNotACrash() async throws {
+        let ledger = try await world.create()
+        let notes = try await world.notes(["one", "two", "three"], in: ledger)
+        _ = try await ledger.append([notes[0]])
+        _ = try await ledger.append([notes[1]])
+        let acknowledged = try world.bytes("state/journal").count
+        _ = try await ledger.append([notes[2]])
+        let state = try world.snapshot()
+        let journal = try #require(state["state/journal"])
+        for position in 0..<acknowledged {
+            var damaged = journal
+            damaged[position] ^= position % 2 == 0 ? 1 : 0x80
+            var files = state
+            files["state/journal"] = damaged
+            try world.restore(files)
+            let text = await refused { try await world.open() }
+            #expect(text.contains("state/journal"), "byte \(position): \(text)")
+            #expect(try world.bytes("state/journal") == damaged, "nothing is cut off")
+        }
+    }
+
+    @Test func anInitThatStopped() async throws {
+        // The genesis is the first signature, the checkpoint the second, the COSE root the third.
+        for stop in 1...3 {
+            let world = try LedgerWorld()
+            let signer = StoppingSigner(world.ledgerKey, after: stop - 1)
+            await #expect(throws: StoppingSigner.Stopped.self) { try await world.create(signer: signer) }
+            #expect(!world.exists("checkpoint"))
+            if stop == 1 {
+                await expectRefusal("there is no ledger here") { try await world.open() }
+                await expectRefusal("an earlier init did not finish") { try await world.create() }
+                continue
+            }
+            let journal = try world.bytes("state/journal")
+            let ledger = try await world.open()
+            #expect(await ledger.size == 1)
+            let genesis = try await world.reader().entry(0, in: try await world.reader().checkpoint().checkpoint.head)
+            #expect(journal.count > genesis.bytes.count)
+            #expect(Array(journal.dropLast(32).suffix(genesis.bytes.count)) == genesis.bytes, "no second genesis")
+            try await world.checkHolds([genesis.bytes])
+        }
+    }
+
+    @Test func aSignerThatFailsLeavesTheLedgerOpen() async throws {
+        let signer = StoppingSigner(world.ledgerKey, after: 4)
+        let ledger = try await world.create(signer: signer)
+        _ = try await ledger.append([world.note("one", in: ledger)])
+        await #expect(throws: StoppingSigner.Stopped.self) { try await ledger.publish() }
+        #expect(try await world.reader().checkpoint().checkpoint.head.size == 1)
+        await signer.goOn()
+        _ = try await ledger.append([world.note("two", in: ledger)])
+        #expect(try await ledger.publish().checkpoint.head.size == 3)
+        #expect(try await world.fsck().isSound)
+    }
+}
+
+/// A signing service that stops answering after some signatures.
+actor StoppingSigner: Signer {
+    struct Stopped: Error {}
+
+    nonisolated let publicKey: PublicKey
+    private let key: SigningKey
+    private var left: Int
+
+    init(_ key: SigningKey, after count: Int) {
+        (self.key, publicKey, left) = (key, key.publicKey, count)
+    }
+
+    func goOn() { left = .max }
+
+    func signature(for message: [UInt8]) async throws -> Signature {
+        guard left > 0 else { throw Stopped() }
+        left -= 1
+        return key.signature(for: message)
+    }
+}
