@@ -9,7 +9,19 @@ from pathlib import Path
 from report import Report
 from world import World
 
-SECTIONS = ["keys", "entries", "tiles", "proofs", "flips", "grammar", "payloads", "documents", "submission", "cosignatures"]
+SECTIONS = [
+    "keys",
+    "entries",
+    "tiles",
+    "proofs",
+    "flips",
+    "forgeries",
+    "grammar",
+    "payloads",
+    "documents",
+    "submission",
+    "cosignatures",
+]
 
 
 def main(wanted: list[str]) -> int:

@@ -50,7 +50,16 @@ class Ledger:
 
     def append(self, files: list[Path], signer: Path, issuer: str) -> None:
         output = program.run(
-            "append", self.path, *files, "--signer", signer, "--issuer", issuer, "--validate", "off", "--allow-duplicate"
+            "append",
+            self.path,
+            *files,
+            "--signer",
+            signer,
+            "--issuer",
+            issuer,
+            "--validate",
+            "off",
+            "--allow-duplicate",
         )
         self.lines += [line.split("\t") for line in output.decode().splitlines()]
         self.inputs += files
@@ -106,7 +115,11 @@ class Ledger:
 
     def trust(self) -> list:
         """Options that make the program trust this ledger and its signers."""
-        return ["--log-key", self.vkey, *(option for key in self.issuer_keys for option in ("--issuer-key", public(key)))]
+        return [
+            "--log-key",
+            self.vkey,
+            *(option for key in self.issuer_keys for option in ("--issuer-key", public(key))),
+        ]
 
 
 def public(key: Path) -> Path:
@@ -130,6 +143,8 @@ class World:
     def new_ledger(self, name: str) -> Ledger:
         origin = f"interop.example/{name}"
         ledger = Ledger(self.directory / name, origin, self.new_key(f"{name}-ledger"))
+        if ledger.path.exists():
+            raise AssertionError(f"the ledger {name} could not be made: the first check that needs it says why")
         program.run("init", ledger.path, "--origin", origin, "--key", ledger.key)
         return ledger
 

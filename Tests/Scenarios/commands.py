@@ -6,6 +6,7 @@ import http.server
 import json
 import os
 import pathlib
+import pty
 import re
 import subprocess
 import sys
@@ -388,6 +389,32 @@ def checking(user, vkey):
     check("sound again", user.run("fsck", "L").code == 0)
 
 
+def on_a_terminal(user):
+    """The same program with its standard streams on a terminal: colour, and no binary data."""
+    def run(*arguments, **changes):
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.chdir(user.home)
+            os.execve(user.program, [user.program, *arguments], {**user.environment, "TERM": "xterm", **changes})
+        shown = b""
+        try:
+            while chunk := os.read(terminal, 65536):
+                shown += chunk
+        except OSError:
+            pass
+        os.close(terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode(errors="replace")
+
+    code, shown = run("prove", "L", "--index", "1")
+    check("binary does not go to a terminal", code == 2 and "-o FILE" in shown, shown)
+    code, shown = run("prove", "L", "--index", "1", "-o", "-")
+    check("unless -o - says so", code == 0, shown)
+    code, shown = run("fsck", "L")
+    check("colour on a terminal", code == 0 and "\x1b[32m" in shown, shown)
+    code, shown = run("fsck", "L", NO_COLOR="1")
+    check("no colour with NO_COLOR", code == 0 and "\x1b" not in shown, shown)
+
+
 class Server(http.server.SimpleHTTPRequestHandler):
     """A static file server, with the misbehaviours of others under /wrong."""
 
@@ -443,6 +470,7 @@ def main(binaries):
         inspecting(user)
         exporting(user)
         checking(user, made["vkey"])
+        on_a_terminal(user)
         over_http(user, made["vkey"])
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

@@ -46,7 +46,7 @@ struct LedgerLocation: ExpressibleByArgument {
         guard !isURL else {
             throw CommandFailure(
                 .usage,
-                "\(text): \(command) works on a directory; submitting to a node comes with tracenode"
+                "\(text): \(command) works on a ledger's own directory; submitting to a node comes with tracenode"
             )
         }
         return text

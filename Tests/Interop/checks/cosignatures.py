@@ -2,9 +2,8 @@
 
 import time
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 import program
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from formats import keys, notes, statement
 from report import equal
 
@@ -49,7 +48,9 @@ def check(report, world) -> None:
             assert code(cosigned(note, count), rules) in (1, 2), f"{count} cosignatures are enough"
         bad = cosigned(note, 1)
         text = notes.Checkpoint.read(note).text
-        other = notes.cosignature_line(text.replace(b"\n", b"x\n", 1), "witness.example/2", witnesses["witness.example/2"], now)
+        other = notes.cosignature_line(
+            text.replace(b"\n", b"x\n", 1), "witness.example/2", witnesses["witness.example/2"], now
+        )
         assert code(bad + other, rules) in (1, 2), "a cosignature of another log is enough"
         again = notes.cosignature_line(text, "witness.example/1", witnesses["witness.example/1"], now + 1)
         assert code(bad + again, rules) in (1, 2), "one witness counts twice"

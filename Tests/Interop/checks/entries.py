@@ -1,10 +1,10 @@
 """Every entry of every bundle: COSE_Sign1, header, signature, chain, genesis."""
 
-import scitt_cose
+from hashlib import sha256
 
+import scitt_cose
 from formats import cbor, keys, tree
 from formats.statement import GENESIS, Statement
-from hashlib import sha256
 from report import equal
 
 LEDGERS = ["examples", "large", "public_examples"]

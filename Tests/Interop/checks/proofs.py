@@ -1,8 +1,7 @@
 """What `prove` and `consistency` write: receipts, transparent statements, tlog-proofs, consistency receipts."""
 
-import scitt_cose
-
 import program
+import scitt_cose
 from formats import keys, notes, statement, tree
 from report import equal, refused
 

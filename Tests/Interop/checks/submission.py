@@ -2,9 +2,8 @@
 
 import time
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 import program
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from formats import cbor, keys, statement, tree
 from formats.statement import EVENT, GENESIS, NOTE, Sign1
 from report import equal
@@ -67,7 +66,14 @@ def check(report, world) -> None:
         proof = world.directory / "python.cose"
         program.run("prove", ledger.path, "--index", index, "--format", "statement", "-o", proof)
         program.run("verify", proof, "--log-key", ledger.vkey, "--issuer-key", half)
-        equal(program.status("verify", proof, "--log-key", ledger.vkey, "--issuer-key", world.public("signer-0")), 2, "exit")
+        equal(
+            program.status("verify", proof, "--log-key", ledger.vkey, "--issuer-key", world.public("signer-0")),
+            2,
+            "exit",
+        )
+    with report("what sign writes offline continues a chain here, and is admitted"):
+        ledger = world.submitted
+        check_offline(world, ledger)
     for name, codes, entry in refusals(world, key):
         with report(f"refused: {name}"):
             ledger = world.submitted
@@ -77,12 +83,37 @@ def check(report, world) -> None:
             equal((ledger.path / "checkpoint").read_bytes(), before, "the checkpoint")
     with report("an event payload that cannot be read is refused, or the rest is exported all the same"):
         ledger = world.submitted
+        count = len(events_of(exported(ledger)))
         payload = cbor.encode({0: 0, 1: 0, 2: 480, 5: 1, 99: 0})
         code = submit(world, ledger, made(key, (2, ledger.leaves[-1]), EVENT, payload))
         if code == 0:
-            equal(len(events_of(exported(ledger))), 4, f"events, with payload {payload.hex()} admitted")
+            equal(len(events_of(exported(ledger))), count, f"events, with payload {payload.hex()} admitted")
     with report("the ledger is sound after all that"):
         equal(program.status("fsck", world.submitted.path, "--depth", "statements"), 0, "fsck")
+
+
+def check_offline(world, ledger) -> None:
+    """Two calls of `sign` for a new signer: seq 0 onto the genesis, then on from the chain file."""
+    genesis, signer = ledger.leaves[0], world.new_key("offline")
+    chain, sequence, size = world.directory / "offline.chain", b"", len(ledger.leaves)
+    for number in (1, 2):
+        document = world.document(f"offline-{number}", 3, 20 + number)
+        file = world.directory / f"offline-{number}.cbor"
+        options = ["--signer", signer, "--issuer", gln(8), "--chain", chain, "--genesis", genesis.hex(), "-o", file]
+        program.run("sign", document, *options)
+        sequence += file.read_bytes()
+    public, previous = world.public_bytes("offline"), genesis
+    entries = cbor.split_sequence(sequence)
+    equal(len(entries), 6, "statements")
+    for number, entry in enumerate(entries):
+        found = statement.Statement.read(entry)
+        found.message.require_signed(public, found.payload)
+        equal((found.chain, found.issuer), ((number, previous), gln(8)), f"chain and issuer of {number}")
+        previous = found.leaf_hash
+    file = world.directory / "offline.cbor"
+    file.write_bytes(sequence)
+    program.run("submit", ledger.path, file)
+    equal(ledger.entries[size:], entries, "entries")
 
 
 def refusals(world, key: Ed25519PrivateKey):
@@ -115,11 +146,15 @@ def refusals(world, key: Ed25519PrivateKey):
     yield "a gap in the chain", wrong, lambda ledger: made(key, (3, head(ledger)), NOTE)
     yield "a fork of the chain", wrong, lambda ledger: made(key, (1, head(ledger)), NOTE)
     yield "the wrong entry before it", wrong, lambda ledger: made(key, (2, genesis(ledger)), NOTE)
-    yield "a chain that begins in another ledger", wrong, lambda ledger: made(
-        Ed25519PrivateKey.generate(), (0, world.large.leaves[0]), NOTE
+    yield (
+        "a chain that begins in another ledger",
+        wrong,
+        lambda ledger: made(Ed25519PrivateKey.generate(), (0, world.large.leaves[0]), NOTE),
     )
-    yield "a key that no entry introduced", wrong, lambda ledger: made(
-        Ed25519PrivateKey.generate(), (1, head(ledger)), NOTE
+    yield (
+        "a key that no entry introduced",
+        wrong,
+        lambda ledger: made(Ed25519PrivateKey.generate(), (1, head(ledger)), NOTE),
     )
     yield "a flipped bit in the signature", wrong, flipped
     yield "a second genesis", wrong, lambda ledger: made(key, (2, head(ledger)), GENESIS, b"\xa0")

@@ -2,9 +2,8 @@
 
 import json
 
-import scitt_cose
-
 import program
+import scitt_cose
 from formats import notes, tree
 from formats.statement import read_log_message
 from report import equal

@@ -96,6 +96,16 @@ def decode(data: bytes):
     return item
 
 
+def split_sequence(data: bytes) -> list[bytes]:
+    """The items of a CBOR sequence (RFC 8742), each as its bytes."""
+    items, at = [], 0
+    while at < len(data):
+        _, end = _item(data, at, 0)
+        items.append(data[at:end])
+        at = end
+    return items
+
+
 def decode_with_cbor2(data: bytes):
     """The same by cbor2, for items in which it replaces no tag by a value of its own."""
     item = cbor2.loads(data)

@@ -146,5 +146,3 @@ def identifiers(items: list) -> list[str]:
         else:
             result.append(identifier(item))
     return result
-
-

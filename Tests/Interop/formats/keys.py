@@ -22,9 +22,7 @@ def load_private(path: Path) -> Ed25519PrivateKey:
 
 def save_private(key: Ed25519PrivateKey, path: Path) -> Path:
     path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     path.chmod(0o600)
     return path
