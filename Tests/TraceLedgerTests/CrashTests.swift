@@ -28,8 +28,8 @@ struct CrashTests {
         return (before, try world.snapshot(), [genesis.bytes] + (first + second).map(\.encoded), old)
     }
 
-    @Test func withinAPublication() async throws {
-        let (before, after, entries, old) = try await beforeAndAfter()
+    /// The files that a publication changes, in the order in which they must appear.
+    private func order(_ before: [String: [UInt8]], _ after: [String: [UInt8]]) throws -> [String] {
         let changed = after.keys.filter { after[$0] != before[$0] }
         let order = [
             changed.filter { $0.hasPrefix("tile/entries") }.sorted(),
@@ -38,6 +38,36 @@ struct CrashTests {
             ["checkpoints/260.cose"], ["checkpoint.cose"], ["checkpoint"], ["state/journal"],
         ].flatMap { $0 }
         #expect(Set(order) == Set(changed))
+        return order
+    }
+
+    /// Each write of a publication fails once: the error names the file, everything that must come before it is there,
+    /// nothing that must come after it is, and opening again goes on.
+    @Test func eachWriteFailsOnce() async throws {
+        let (before, after, entries, old) = try await beforeAndAfter()
+        let order = try order(before, after)
+        for (position, file) in order.enumerated() {
+            try world.restore(before)
+            try world.write([], "\(file).tmp/in-the-way")
+            await expectRefusal("\(file).tmp") { try await world.open() }
+            try world.remove("\(file).tmp")
+            let stage = { (name: String) in name.hasPrefix("tile/") ? "tile" : name }
+            for earlier in order[..<position] {
+                #expect(try world.bytes(earlier) == after[earlier], "\(earlier) comes before \(file)")
+            }
+            for later in order[position...] where stage(later) != stage(file) || later == file {
+                let now = world.exists(later) ? try world.bytes(later) : nil
+                #expect(now == before[later], "\(later) comes after \(file)")
+            }
+            #expect(try await world.fsck().findings.isEmpty)
+            _ = try await world.open()
+            try await world.checkHolds(entries, shown: [old])
+        }
+    }
+
+    @Test func withinAPublication() async throws {
+        let (before, after, entries, old) = try await beforeAndAfter()
+        let order = try order(before, after)
         #expect(order.contains("tile/1/000.p/1"))
         for done in 0...order.count {
             for leftover in [false, true] {

@@ -22,13 +22,16 @@ final class LedgerWorld: Sendable {
     let ledgerKey: SigningKey
     let dairy: SigningKey
 
-    init(_ directory: String = "\(folder)/traceledger-\(UUID())") throws {
+    private let isKept: Bool
+
+    init(_ directory: String = "\(folder)/traceledger-\(UUID())", keep: Bool = false) throws {
         self.directory = directory
+        isKept = keep
         ledgerKey = try LedgerWorld.key(1)
         dairy = try LedgerWorld.key(2)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: directory) }
+    deinit { if !isKept { try? FileManager.default.removeItem(atPath: directory) } }
 
     static func key(_ byte: UInt8) throws -> SigningKey {
         try SigningKey(seed: [UInt8](repeating: byte, count: SigningKey.seedByteCount))
