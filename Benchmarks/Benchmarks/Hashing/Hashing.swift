@@ -59,6 +59,6 @@ let benchmarks: @Sendable () -> Void = {
     }
 }
 
-private let leaves = (0..<16_384).map {
+private let leaves = (0..<2048).map {
     TreeHash.leaf([UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)])
 }
