@@ -40,7 +40,7 @@ struct ProveCommand: AsyncParsableCommand {
 
     @Argument(help: ArgumentHelp("The ledger.", valueName: "dir|url")) var ledger: LedgerLocation
     @Option(help: "The index of the entry.") var index: UInt64?
-    @Option(name: .customLong("event-id"), help: "The event's ID, exactly.") var eventID: String?
+    @Option(name: .customLong("event-id"), help: "The event's own ID or its CBV hash, exactly.") var eventID: String?
     @Option(help: "What the entry is about.") var subject: String?
     @Option(help: "A published size; without it that of the latest checkpoint.") var size: UInt64?
     @Option(help: "What to write.") var format = Format.statement
@@ -124,7 +124,11 @@ struct EntryProver {
         /// Whether an entry is it.
         func matches(_ statement: Statement) -> Bool {
             switch self {
-            case .eventID(let id): return statement.eventID?.hasSameUTF8(as: id) ?? false
+            case .eventID(let id):
+                guard let event = statement.event else { return false }
+                // A hash finds its event also where that has an ID of its own.
+                return event.eventID?.hasSameUTF8(as: id) == true
+                    || (id.utf8.starts(with: "ni:///sha-256;".utf8) && event.hashID().hasSameUTF8(as: id))
             case .subject(let text):
                 if statement.header.subject.hasSameUTF8(as: text) { return true }
                 let identifier = Identifier(text)
@@ -148,7 +152,7 @@ struct EntryProver {
         let bar = ProgressBar("looking")
         try await reader.forEachEntry(in: 0..<head.size, of: head) { index, bytes in
             if let statement = try? Statement(decoding: bytes), search.matches(statement) {
-                let event = statement.event.map { "\($0.eventTime.text), event ID \($0.eventID ?? "-")" }
+                let event = statement.event.map { "\($0.eventTime.text), event ID \($0.eventIDOrHash)" }
                 found.append(
                     Found(
                         index: index,
