@@ -27,6 +27,8 @@ public struct HashAmbiguity: Hashable, Sendable {
         case undeclaredPrefix
         /// A value that is a CURIE of a user's own namespace.
         case userCURIE
+        /// A JSON true or false.
+        case boolean
         /// A JSON null.
         case null
         /// A field of no standard where the standard has no extension point.
@@ -47,6 +49,7 @@ public struct HashAmbiguity: Hashable, Sendable {
             case .checkDigit: "check-digit"
             case .undeclaredPrefix: "undeclared-prefix"
             case .userCURIE: "user-curie"
+            case .boolean: "boolean"
             case .null: "null"
             case .noExtensionPoint: "no-extension-point"
             case .missingType: "missing-type"
@@ -73,6 +76,8 @@ public struct HashAmbiguity: Hashable, Sendable {
             case .undeclaredPrefix: "no context declares its prefix, so the name is hashed as it is written"
             case .userCURIE:
                 "the CURIE is hashed as the URI it stands for, as CBV 2.0 says; readers of XML and newer versions of the reference implementation keep it"
+            case .boolean:
+                "hashed as true or false, as in XML; version 1.9.3 of the reference implementation has True or False"
             case .null: "null says nothing and is left out; the reference implementation hashes it as None"
             case .noExtensionPoint:
                 "CBV 2.0 has no extension point there; the field is hashed at the end of its parent"

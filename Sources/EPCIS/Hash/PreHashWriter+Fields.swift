@@ -28,7 +28,9 @@ extension PreHashWriter {
         switch value {
         case .null: note(.null, field)
         case .list(let values): for value in values { add(value, of: field, as: name, to: &pieces) }
-        case .boolean(let value): pieces.append(pair(name, Array((value ? "true" : "false").utf8)))
+        case .boolean(let value):
+            note(.boolean, field)
+            pieces.append(pair(name, Array((value ? "true" : "false").utf8)))
         case .number(let number): pieces.append(pair(name, canonical(number, field: field)))
         case .text(let text): pieces.append(pair(name, canonical(text, field: field)))
         case .fields(let fields):

@@ -41,7 +41,10 @@ extension PreHashWriter {
         leaf("value", report.value)
         leaf("component", report.component, .components)
         leaf("stringValue", report.stringValue)
-        if let value = report.booleanValue { leaf("booleanValue", bytes: Array((value ? "true" : "false").utf8)) }
+        if let value = report.booleanValue {
+            note(.boolean, "booleanValue")
+            leaf("booleanValue", bytes: Array((value ? "true" : "false").utf8))
+        }
         leaf("hexBinaryValue", report.hexBinaryValue)
         leaf("uriValue", report.uriValue)
         leaf("minValue", report.minValue)
