@@ -48,9 +48,10 @@ struct EPCBinaryVectorTests {
     @Test func compression() throws {
         let all = try vectors()
         var ran = 0, unread: [String] = []
-        for case let row as [String: Any] in all["dl_epc_compression"] as? [Any] ?? [] {
-            // Rows name the compressed text and what it expands to; take them by what they look like.
-            let texts = row.values.compactMap { $0 as? String }
+        for row in all["dl_epc_compression"] as? [Any] ?? [] {
+            // Rows have the compressed text and what it expands to; take them by what they look like.
+            let values = (row as? [String: Any]).map { Array($0.values) } ?? row as? [Any] ?? [row]
+            let texts = values.compactMap { $0 as? String }
             guard
                 let short = texts.first(where: { text in
                     let last = text.split(separator: "/").last ?? ""
