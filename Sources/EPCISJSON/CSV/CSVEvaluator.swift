@@ -59,7 +59,7 @@ struct CSVEvaluator {
     ) throws(Refusal) -> JSONValue? {
         var values: [JSONValue] = []
         for item in items {
-            guard item.hasCells else {
+            guard item.hasCells || item.by != nil else {
                 if let value = try value(of: item, rows) { values.append(value) }
                 continue
             }
@@ -71,7 +71,8 @@ struct CSVEvaluator {
                 try refuseRepeated(values[start...])
             }
         }
-        return values.isEmpty && template.hasCells ? nil : JSONValue(.array(values), offset: CSVPlace.row(first.start).code)
+        return values.isEmpty && template.hasCells
+            ? nil : JSONValue(.array(values), offset: CSVPlace.row(first.start).code)
     }
 
     /// The rows that each value of an item is made of.

@@ -2,8 +2,8 @@ public import EPCIS
 
 /// Reads the events of a CSV file one by one, as a mapping says (`Docs/CSV.md`).
 ///
-/// The file's bytes are held; of its rows only those of the event at hand are, and eight bytes or so for each row where
-/// the mapping puts rows together. So memory grows with the file, which the caller bounds, and not with the events.
+/// The file's bytes are held; of its rows only those of the event at hand are, and the place of every row where the
+/// mapping puts rows together. So memory grows with the file, which the caller bounds, and not with the events.
 public struct CSVEventReader {
     /// An event and where it stood.
     public struct LocatedEvent: Sendable {
@@ -75,7 +75,10 @@ public struct CSVEventReader {
             let found = names.indices.filter { names[$0].isExactly(column.name) }
             guard let index = found.first else {
                 let known = names.prefix(40).map { "\"\($0)\"" }.joined(separator: ", ")
-                throw Refusal(header, "there is no column \"\(column.name)\", which the mapping takes; there are \(known)")
+                throw Refusal(
+                    header,
+                    "there is no column \"\(column.name)\", which the mapping takes; there are \(known)"
+                )
             }
             guard found.count == 1 else {
                 throw Refusal(
@@ -146,7 +149,7 @@ public struct CSVEventReader {
             guard row.cells.count == columnCount else {
                 throw Refusal(
                     .row(row.start),
-                    "the row has \(row.cells.count) cells and \(columnCount) are expected: a delimiter is missing or too "
+                    "\(columnCount) cells are expected and the row has \(row.cells.count): a delimiter is missing or too "
                         + "many, or a cell with a delimiter in it stands without quotes"
                 )
             }
@@ -184,7 +187,12 @@ public struct CSVEventReader {
         guard let first = rows.first else { return nil }
         guard var json = try evaluator.value(of: mapping.events[template], rows),
             case .object(var members) = json.content
-        else { throw Refusal(.row(first.start), "all cells of the event are empty: delete the row, or leave it out with $when") }
+        else {
+            throw Refusal(
+                .row(first.start),
+                "all cells of the event are empty: delete the row, or leave it out with $when"
+            )
+        }
         // The offset that the mapping gave with the time is the one at its place, unless it says another.
         if json["eventTimeZoneOffset"] == nil, let time = json["eventTime"], case .string(let text) = time.content {
             let offset = text.utf8.last == UInt8(ascii: "Z") ? "+00:00" : String(Substring(text.utf8.suffix(6)))

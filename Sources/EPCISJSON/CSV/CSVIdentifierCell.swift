@@ -17,7 +17,8 @@ enum CSVIdentifierCell {
         let checked = checkedDigits(element.ai)
         if checked > 0 {
             if text.utf8.contains(UInt8(ascii: "+")), Double(text) != nil {
-                return "\"\(text)\" is no \(name): a spreadsheet has rounded the number; format the column as text and export again"
+                return
+                    "\"\(text)\" is no \(name): a spreadsheet has rounded the number; format the column as text and export again"
             }
             guard value.prefix(checked).allSatisfy({ (0x30...0x39).contains($0) }) else {
                 return "\"\(text)\" is no \(name): it must have \(checked) digits\(stray(text))"
@@ -27,12 +28,14 @@ enum CSVIdentifierCell {
                 return "\"\(text)\" is no \(name): it has \(value.count) digits, not \(checked)\(zeros)"
             }
             if let digit = CheckDigit.mod10(value.prefix(checked - 1)), value.dropFirst(checked - 1).first != digit {
-                return "the check digit of \(name) \"\(text)\" is wrong: \(Unicode.Scalar(digit)) would fit the other digits; "
+                return
+                    "the check digit of \(name) \"\(text)\" is wrong: \(Unicode.Scalar(digit)) would fit the other digits; "
                     + "look the number up, one of its digits is mistyped"
             }
         }
         guard ElementString([element]) == nil else { return nil }
-        return "\"\(text)\" is no value of \(name): its length is wrong or it has a character that GS1 does not allow\(stray(text))"
+        return
+            "\"\(text)\" is no value of \(name): its length is wrong or it has a character that GS1 does not allow\(stray(text))"
     }
 
     /// How many digits at the front of the value are a number with its check digit; 0 for none.

@@ -59,7 +59,8 @@ struct CSVNumberFormat: Sendable {
     func problem(_ text: String) -> String {
         let mark = Unicode.Scalar(decimal)
         if text.utf8.contains(where: { $0 == UInt8(ascii: "E") || $0 == UInt8(ascii: "e") }) {
-            return "\"\(text)\" is no plain decimal number: a spreadsheet has shortened it; format the column as a number"
+            return
+                "\"\(text)\" is no plain decimal number: a spreadsheet has shortened it; format the column as a number"
         }
         return "\"\(text)\" is no decimal number with \"\(mark)\" before the decimals"
             + (grouping.map { " and \"\(Unicode.Scalar($0))\" between thousands" } ?? "; units belong in \"uom\"")

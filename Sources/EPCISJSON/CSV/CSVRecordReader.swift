@@ -59,7 +59,9 @@ struct CSVRecordReader {
     mutating func next() throws(Refusal) -> CSVRecord? {
         guard index < bytes.count else { return nil }
         let record = try row()
-        guard record.isBlank, bytes[record.start..<index].allSatisfy({ $0 == 0x0D || $0 == 0x0A }) else { return record }
+        guard record.isBlank, bytes[record.start..<index].allSatisfy({ $0 == 0x0D || $0 == 0x0A }) else {
+            return record
+        }
         let end = endOfText ?? (bytes.lastIndex { $0 != 0x0D && $0 != 0x0A } ?? -1) + 1
         endOfText = end
         guard index >= end else { return record }
@@ -127,7 +129,10 @@ struct CSVRecordReader {
                     index += 1
                 } else {
                     guard isEnd(index) else {
-                        throw Refusal(.cell(start), "text stands behind the closing quote: double a quote within a cell")
+                        throw Refusal(
+                            .cell(start),
+                            "text stands behind the closing quote: double a quote within a cell"
+                        )
                     }
                     return try self.text(text[...], of: start)
                 }

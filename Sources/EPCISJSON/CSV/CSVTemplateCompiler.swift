@@ -47,6 +47,13 @@ struct CSVTemplateCompiler {
         }
     }
 
+    /// What stands neither in an array nor for an event: rows cannot be put together for it alone.
+    private mutating func part(_ json: JSONValue) throws(Refusal) -> CSVTemplate {
+        let value = try template(json)
+        guard value.by == nil else { throw Refusal(json.offset, "$by belongs to an event or to an item of an array") }
+        return value
+    }
+
     private func constant(_ json: JSONValue) -> CSVTemplate {
         let place = CSVPlace.mapping(json.offset).code
         return CSVTemplate(.constant(JSONValue(json.content, offset: place)), offset: json.offset)
@@ -65,17 +72,14 @@ struct CSVTemplateCompiler {
                         "\"\(member.name)\" is unknown: there are \(Self.verbs.joined(separator: ", ")), $by and $when"
                     )
                 }
-                let value = try template(member.value)
-                guard value.by == nil else {
-                    throw Refusal(member.value.offset, "$by belongs to an event or to an item of an array")
-                }
+                let value = try part(member.value)
                 own.append(CSVTemplate.Member(name: member.name, value: value))
             }
             result = CSVTemplate(.object(own), offset: json.offset)
         }
         if let by = json["$by"] {
             var list: [Int] = []
-            for name in try by.strings("$by") { list.append(column(name, by.offset)) }
+            for name in try by.strings("$by") { list.append(try column(name, by.offset)) }
             guard !list.isEmpty else { throw by.wrong("$by", mustBe: "an array of at least one column") }
             result.by = list
         }
@@ -85,13 +89,13 @@ struct CSVTemplateCompiler {
 
     private mutating func conditions(_ json: JSONValue) throws(Refusal) -> [CSVCondition] {
         if case .string(let name) = json.content {
-            return [CSVCondition(column: column(name, json.offset), values: nil)]
+            return [CSVCondition(column: try column(name, json.offset), values: nil)]
         }
         var conditions: [CSVCondition] = []
         for member in try json.members("$when") {
             let value = member.value
             let values = if case .string(let text) = value.content { [text] } else { try value.strings(member.name) }
-            conditions.append(CSVCondition(column: column(member.name, value.offset), values: values))
+            conditions.append(CSVCondition(column: try column(member.name, value.offset), values: values))
         }
         return conditions
     }
@@ -136,7 +140,7 @@ struct CSVTemplateCompiler {
     private mutating func choices(_ json: JSONValue) throws(Refusal) -> [(text: String, value: CSVTemplate)] {
         let from = try json.required("from", of: "$choose", "say what each text of the cell stands for")
         var choices: [(text: String, value: CSVTemplate)] = []
-        for member in try from.members("from") { choices.append((member.name, try template(member.value))) }
+        for member in try from.members("from") { choices.append((member.name, try part(member.value))) }
         return choices
     }
 
@@ -147,7 +151,10 @@ struct CSVTemplateCompiler {
             guard (2...4).contains(member.name.utf8.count), member.name.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
                 let ai = Int(member.name)
             else {
-                throw Refusal(member.value.offset, "\"\(member.name)\" is no application identifier such as 01, 10 or 21")
+                throw Refusal(
+                    member.value.offset,
+                    "\"\(member.name)\" is no application identifier such as 01, 10 or 21"
+                )
             }
             elements.append((ai, try cellText(try member.value.string(member.name), member.value.offset)))
         }
@@ -160,7 +167,10 @@ struct CSVTemplateCompiler {
 
     private func form(_ json: JSONValue) throws(Refusal) -> Identifier.Form {
         guard let way = json["as"] ?? identifiers?["as"] else {
-            throw Refusal(json.offset, "say how identifiers are written: \"as\": \"https://id.gs1.org\" or \"as\": \"urn\"")
+            throw Refusal(
+                json.offset,
+                "say how identifiers are written: \"as\": \"https://id.gs1.org\" or \"as\": \"urn\""
+            )
         }
         let text = try way.string("as")
         guard text.isExactly("urn") else {
@@ -208,15 +218,18 @@ struct CSVTemplateCompiler {
             }
             flush()
             literal = []
-            result.parts.append(.column(column(String(Substring(rest[..<end])), offset)))
+            result.parts.append(.column(try column(String(Substring(rest[..<end])), offset)))
             rest = rest[rest.index(after: end)...]
         }
         flush()
         return result
     }
 
-    private mutating func column(_ name: String, _ offset: Int) -> Int {
+    private mutating func column(_ name: String, _ offset: Int) throws(Refusal) -> Int {
         if let known = columns.firstIndex(where: { $0.name.isExactly(name) }) { return known }
+        guard columns.count < CSVRecordReader.maximumColumns else {
+            throw Refusal(offset, "the mapping takes more than \(CSVRecordReader.maximumColumns) columns")
+        }
         columns.append(CSVMapping.Column(name: name, offset: offset))
         return columns.count - 1
     }

@@ -10,7 +10,10 @@ enum CSVText {
         do {
             _ = try UTF8Span(validating: bytes.span)
         } catch {
-            throw Refusal(.cell(error.byteOffsets.lowerBound), "the file is not UTF-8 here\(guess(bytes)), or \(remedy)")
+            throw Refusal(
+                .cell(error.byteOffsets.lowerBound),
+                "the file is not UTF-8 here\(guess(bytes)), or \(remedy)"
+            )
         }
         if let null = bytes.firstIndex(of: 0) {
             throw Refusal(.cell(null), "there is a zero byte: the file is damaged or in UTF-16; \(remedy)")

@@ -150,7 +150,8 @@ struct CSVTimeFormat: Sendable {
 
     /// What is wrong with a text that is no such time.
     func problem(_ text: String) -> String {
-        let isSerial = (5...17).contains(text.utf8.count) && Double(text).map { (10_000..<100_000).contains($0) } == true
+        let isSerial =
+            (5...17).contains(text.utf8.count) && Double(text).map { (10_000..<100_000).contains($0) } == true
         let remedy = isSerial ? ": a spreadsheet has written its day number; format the column as a date" : ""
         return "\"\(text)\" is no \(isDate ? "date" : "time") of the form \(pattern) that exists\(remedy)"
     }

@@ -23,7 +23,10 @@ struct MappingOption: ParsableArguments {
     /// The mapping file for the input `path`.
     func read(for path: String) throws -> CSVMapping {
         guard let mapping else {
-            throw CommandFailure(.usage, "\(path): CSV needs a mapping file: name it with --mapping MAP.json (see Docs/CSV.md)")
+            throw CommandFailure(
+                .usage,
+                "\(path): CSV needs a mapping file: name it with --mapping MAP.json (see Docs/CSV.md)"
+            )
         }
         return try MappingOption.read(mapping)
     }

@@ -73,7 +73,9 @@ import Testing
     @Test(arguments: ["cutting", "packing", "temperatures"])
     func `The documented examples give their golden events`(_ name: String) throws {
         let folder = Vectors.packageRoot.appending(path: "Docs/Examples/csv")
-        let mapping = try CSVMapping(json: [UInt8](try Data(contentsOf: folder.appending(path: "\(name).mapping.json"))))
+        let mapping = try CSVMapping(
+            json: [UInt8](try Data(contentsOf: folder.appending(path: "\(name).mapping.json")))
+        )
         let csv = [UInt8](try Data(contentsOf: folder.appending(path: "\(name).csv")))
         var reader = try CSVEventReader(csv, mapping: mapping)
         var events: [EPCISEvent] = []

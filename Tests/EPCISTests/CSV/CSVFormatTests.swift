@@ -11,17 +11,22 @@ import Testing
         let mapping = """
             {"mapping": 1, "events": [{"type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00Z", "ex:v": {\(verb)}}]}
             """
-        guard let event = try? CSVRefusalTests.read("v\n\(CSVFormatTests.quoted(cell))\n", mapping).first else { return nil }
+        guard let event = try? CSVRefusalTests.read("v\n\(CSVFormatTests.quoted(cell))\n", mapping).first else {
+            return nil
+        }
         return JSONValue(event)["ex:v"].map { String(decoding: $0.serialized(), as: UTF8.self) }
     }
 
     static func quoted(_ text: String) -> String { "\"\(text.replacing("\"", with: "\"\""))\"" }
 
     @Test(arguments: [
-        ("1.50", "", "1.50"), ("-0.5", "", "-0.5"), ("+7", "", "7"), ("007", "", "7"), (".5", "", "0.5"), ("0", "", "0"),
-        ("1,50", ", \"decimal\": \",\"", "1.50"), ("1.234.567,8", ", \"decimal\": \",\", \"grouping\": \".\"", "1234567.8"),
+        ("1.50", "", "1.50"), ("-0.5", "", "-0.5"), ("+7", "", "7"), ("007", "", "7"), (".5", "", "0.5"),
+        ("0", "", "0"),
+        ("1,50", ", \"decimal\": \",\"", "1.50"),
+        ("1.234.567,8", ", \"decimal\": \",\", \"grouping\": \".\"", "1234567.8"),
         ("12345678901234567890.10", "", "12345678901234567890.10"),
-        ("1,5", "", nil), ("5.", "", nil), (".", "", nil), ("-", "", nil), ("1e3", "", nil), ("1 000", "", nil), ("--1", "", nil),
+        ("1,5", "", nil), ("5.", "", nil), (".", "", nil), ("-", "", nil), ("1e3", "", nil), ("1 000", "", nil),
+        ("--1", "", nil),
         ("1.23,4", ", \"decimal\": \",\", \"grouping\": \".\"", nil), ("1,2,3", ", \"decimal\": \",\"", nil),
         ("1234.567", ", \"decimal\": \",\", \"grouping\": \".\"", nil), ("NaN", "", nil), ("١", "", nil),
     ])
@@ -55,12 +60,17 @@ import Testing
 
     @Test(arguments: [
         (#""00": "{v}""#, "urn", "395211060000026111", "urn:epc:id:sscc:9521106.3000002611"),
-        (#""01": "{v}""#, "urn", "95060001", nil), (#""01": "{v}", "21": "S/1""#, "urn", "9506000134352", "urn:epc:id:sgtin:9506000.013435.S%2F1"),
+        (#""01": "{v}""#, "urn", "95060001", nil),
+        (#""01": "{v}", "21": "S/1""#, "urn", "9506000134352", "urn:epc:id:sgtin:9506000.013435.S%2F1"),
         (#""10": "L", "01": "{v}""#, "urn", "9506000134352", "urn:epc:class:lgtin:9506000.013435.L"),
         (#""01": "{v}""#, "urn", "9506000134352", "urn:epc:idpat:sgtin:9506000.013435.*"),
-        (#""21": "S", "10": "L", "01": "{v}""#, "https://id.gs1.org", "9506000134352", "https://id.gs1.org/01/09506000134352/10/L/21/S"),
+        (
+            #""21": "S", "10": "L", "01": "{v}""#, "https://id.gs1.org", "9506000134352",
+            "https://id.gs1.org/01/09506000134352/10/L/21/S"
+        ),
         (#""21": "S", "10": "L", "01": "{v}""#, "urn", "9506000134352", nil),
-        (#""01": "{v}""#, "https://id.gs1.org", "95012347", nil), (#""01": "{v}""#, "https://id.gs1.org", "96385074", "https://id.gs1.org/01/00000096385074"),
+        (#""01": "{v}""#, "https://id.gs1.org", "95012347", nil),
+        (#""01": "{v}""#, "https://id.gs1.org", "96385074", "https://id.gs1.org/01/00000096385074"),
         (#""414": "{v}", "254": "D1""#, "urn", "9521106000103", "urn:epc:id:sgln:9521106.00010.D1"),
         (#""417": "{v}""#, "urn", "9521106000004", "urn:epc:id:pgln:9521106.00000"),
     ])
@@ -76,8 +86,10 @@ import Testing
     @Test func `Whatever text is quoted comes back as it was`() {
         let alphabet = ["a", "\"", ",", ";", "\n", "\r", "\r\n", "é", "批", " ", "{", "}", "\t", "'"]
         forAll(300) { random in
-            let text = (0...Int.random(in: 0..<12, using: &random)).compactMap { _ in alphabet.randomElement(using: &random) }
-                .joined()
+            let text = (0...Int.random(in: 0..<12, using: &random)).compactMap { _ in
+                alphabet.randomElement(using: &random)
+            }
+            .joined()
             let expected = String(decoding: JSONValue(.string(text)).serialized(), as: UTF8.self)
             try check(read(text, "\"$text\": \"{v}\"") == expected, "\(text.debugDescription) changed")
         }

@@ -16,7 +16,9 @@ import Testing
     private func read(_ event: String, _ csv: String? = nil) throws -> [JSONValue] {
         try CSVRefusalTests.read(csv ?? self.csv, mapping(event)).map { JSONValue($0) }
     }
-    private func text(_ value: JSONValue?) -> String { value.map { String(decoding: $0.serialized(), as: UTF8.self) } ?? "" }
+    private func text(_ value: JSONValue?) -> String {
+        value.map { String(decoding: $0.serialized(), as: UTF8.self) } ?? ""
+    }
 
     @Test func `Rows with the same cells are one event, wherever they stand`() throws {
         let events = try read("\"epcList\": [\"urn:x:{Item}\"]")

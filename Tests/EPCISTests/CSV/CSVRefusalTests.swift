@@ -70,14 +70,14 @@ import Testing
 
     /// A table, and all or the beginning of what is said about it.
     static let tables: [(String, String)] = [
-        ("a,b\n1,2\n3\n", "line 3: the row has 1 cells and 2 are expected: a delimiter is missing or too many"),
-        ("a,b\n1,2\n\n3,4\n", "line 3: the row has 1 cells and 2 are expected"),
-        ("a,b\n1,2,3\n", "line 2: the row has 3 cells"),
+        ("a,b\n1,2\n3\n", "line 3: 2 cells are expected and the row has 1: a delimiter is missing or too many"),
+        ("a,b\n1,2\n\n3,4\n", "line 3: 2 cells are expected and the row has 1"),
+        ("a,b\n1,2,3\n", "line 2: 2 cells are expected and the row has 3"),
         ("a,b\n\"x\ny\",2\n1,2\"3\"\n", "line 4, column 2 (b): a quote stands within a cell"),
         ("a,b\n1,\"2\"3\n", "line 2, column 2 (b): text stands behind the closing quote"),
         ("a,b\n1,\"2\n3,4\n", "line 2, column 2 (b): the quote that opens this cell on line 2 is not closed"),
         ("a,b\r1,2\r", "line 1, column 2: a carriage return stands without a line feed"),
-        ("a,b\n1,2\u{0}\n", "line 2, column 2 (b): there is a zero byte"),
+        ("a,b\n1,2\u{0}\n", "line 2, column 2: there is a zero byte"),
         ("", "the file has no header row"),
         ("b,c\n1,2\n", "line 1: there is no column \"a\", which the mapping takes; there are \"b\", \"c\""),
         ("a,b,a\n1,2,3\n", "line 1: columns 1 and 3 are both called \"a\", which the mapping takes: rename one"),
@@ -93,7 +93,9 @@ import Testing
 
     @Test(arguments: tables)
     func `A wrong table`(csv: String, description: String) {
-        let error = #expect(throws: CSVError.self) { try Self.read(csv, csv.contains("2026") ? Self.small : Self.plain) }
+        let error = #expect(throws: CSVError.self) {
+            try Self.read(csv, csv.contains("2026") ? Self.small : Self.plain)
+        }
         #expect(error?.description.hasPrefix(description) == true, "\(error?.description ?? "")")
     }
 
@@ -118,7 +120,10 @@ import Testing
     static let mappings: [(String, Int, String)] = [
         ("\"eventTime\": {\"$tme\": \"{b}\"}", 23, "\"$tme\" is unknown: there are $text, $number, $time"),
         ("\"eventTime\": {\"$time\": \"{b}\"}", 14, "say how the cell is written: \"format\""),
-        ("\"eventTime\": {\"$time\": \"{b}\", \"format\": \"yyyy-MM-dd\"}", 41, "\"format\" has no HH: nothing is guessed"),
+        (
+            "\"eventTime\": {\"$time\": \"{b}\", \"format\": \"yyyy-MM-dd\"}", 41,
+            "\"format\" has no HH: nothing is guessed"
+        ),
         ("\"eventTime\": {\"$time\": \"{b}\", \"format\": \"yy\"}", 41, "yy is unknown"),
         ("\"eventTime\": {\"$time\": \"{b}\", \"format\": \"yyyyMMdd HHmm\"}", 14, "give the local offset once"),
         ("\"eventTime\": {\"$time\": \"b\"}", 24, "must be text with a column in braces such as {Weight}"),
@@ -127,7 +132,10 @@ import Testing
         ("\"ex:n\": {\"$number\": \"{b}\", \"decimal\": \";\"}", 39, "\"decimal\" must be one of the characters"),
         ("\"ex:i\": {\"$identifier\": {\"01\": \"{b}\"}}", 9, "say how identifiers are written"),
         ("\"ex:i\": {\"$identifier\": {\"01\": \"{b}\"}, \"as\": \"urn\"}", 46, "needs the length of the GS1 company"),
-        ("\"ex:i\": {\"$identifier\": {\"GTIN\": \"{b}\"}, \"as\": \"urn\"}", 34, "\"GTIN\" is no application identifier"),
+        (
+            "\"ex:i\": {\"$identifier\": {\"GTIN\": \"{b}\"}, \"as\": \"urn\"}", 34,
+            "\"GTIN\" is no application identifier"
+        ),
         ("\"ex:i\": {\"$choose\": \"{b}\"}", 9, "$choose has no \"from\""),
         ("\"ex:i\": {\"$text\": \"{b}\", \"take\": \"any\"}", 34, "\"take\" must be same, first or last"),
         ("\"ex:i\": {\"$by\": [\"b\"], \"ex:j\": \"{b}\"}", 9, "$by belongs to an event or to an item of an array"),
