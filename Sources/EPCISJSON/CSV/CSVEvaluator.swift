@@ -29,6 +29,27 @@ struct CSVEvaluator {
         template.conditions.allSatisfy { $0.holds(row.cells[columns[$0.column]]) }
     }
 
+    /// Whether an event made of several rows has a part for this one: a text that no `$when` knows must not make a weight
+    /// vanish unnoticed. Values outside arrays are those of all rows and do not count.
+    func uses(_ row: CSVRecord, _ event: CSVTemplate) -> Bool {
+        guard case .object(let members) = event.content else { return true }
+        let parts = members.map(\.value).filter(\.hasPartsOfRows)
+        return parts.isEmpty || parts.contains { takes(row, $0) }
+    }
+
+    private func takes(_ row: CSVRecord, _ template: CSVTemplate) -> Bool {
+        guard isTaken(row, template) else { return false }
+        let isOwn = !template.conditions.isEmpty
+        switch template.content {
+        case .constant, .cell: return isOwn
+        case .object(let members): return isOwn || members.contains { takes(row, $0.value) }
+        case .list(let items):
+            return items.contains { item in
+                item.hasCells && (item.hasListOfCells ? takes(row, item) : isTaken(row, item))
+            }
+        }
+    }
+
     private func object(
         _ members: [CSVTemplate.Member],
         _ template: CSVTemplate,

@@ -17,8 +17,10 @@ public struct CSVEventReader {
 
     /// What is left out of the events: columns that the mapping neither uses nor ignores by name.
     public let warnings: [CSVError]
-    /// How many rows no event took, since a `$when` did not hold; the number is complete at the end.
+    /// How many rows no event took, since no `$when` held for them; known at the end.
     public private(set) var rowsLeftOut = 0
+    /// The line of the first of them; `nil` where there is none.
+    public private(set) var firstLineLeftOut: Int?
 
     private let mapping: CSVMapping
     private let evaluator: CSVEvaluator
@@ -119,7 +121,7 @@ public struct CSVEventReader {
                     template += 1
                     groups = nil
                     records = start
-                    if template == mapping.events.count { rowsLeftOut = isTaken.count { !$0 } }
+                    if template == mapping.events.count { try countRowsLeftOut() }
                 }
             }
             return nil
@@ -156,11 +158,19 @@ public struct CSVEventReader {
             rowNumber += 1
             if rowNumber > isTaken.count { isTaken.append(false) }
             guard evaluator.isTaken(row, template) else { continue }
-            isTaken[rowNumber - 1] = true
+            if template.by == nil || evaluator.uses(row, template) { isTaken[rowNumber - 1] = true }
             return row
         }
         rowNumber = 0
         return nil
+    }
+
+    private mutating func countRowsLeftOut() throws(Refusal) {
+        rowsLeftOut = isTaken.count { !$0 }
+        guard let first = isTaken.firstIndex(of: false) else { return }
+        var reader = start
+        for _ in 0..<first { _ = try reader.next() }
+        firstLineLeftOut = reader.line
     }
 
     /// The row that was read last, from 1.

@@ -32,6 +32,13 @@ struct CSVTemplate: Sendable {
     /// Whether an array with cells stands in it: then that array runs over the rows, and this does not.
     let hasListOfCells: Bool
 
+    /// Whether parts of it are made of single rows: arrays with cells, or what has a `$when`.
+    var hasPartsOfRows: Bool {
+        if hasListOfCells || !conditions.isEmpty { return true }
+        guard case .object(let members) = content else { return false }
+        return members.contains(where: \.value.hasPartsOfRows)
+    }
+
     init(_ content: Content, offset: Int) {
         self.content = content
         self.offset = offset

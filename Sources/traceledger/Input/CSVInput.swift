@@ -62,8 +62,10 @@ struct CSVInput {
         } catch {
             throw CSVInput.failure(error, .wrong, in: name)
         }
-        if reader.rowsLeftOut > 0 {
-            Console.note("\(name): rows in no event: \(reader.rowsLeftOut), since no $when of the mapping takes them")
+        if let line = reader.firstLineLeftOut {
+            Console.warning(
+                "\(name), line \(line): rows in no event, from here on: \(reader.rowsLeftOut); no $when of the mapping takes them"
+            )
         }
         return nil
     }

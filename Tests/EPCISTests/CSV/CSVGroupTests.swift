@@ -68,7 +68,17 @@ import Testing
         var reader = try CSVEventReader(Array((csv + ",total,,4.0\n").utf8), mapping: mapping)
         while try reader.next() != nil {}
         #expect(reader.rowsLeftOut == 1)
+        #expect(reader.firstLineLeftOut == 6)
         #expect(reader.warnings.count == 2)
+    }
+
+    @Test func `A row for which an event has no part is counted`() throws {
+        let lists = ["1.0", "2.0"].map { "\"ex:\($0)\": [{\"$when\": {\"kg\": \"\($0)\"}, \"ex:i\": \"{Item}\"}]" }
+        let mapping = try CSVMapping(json: Array(mapping(lists.joined(separator: ",")).utf8))
+        var reader = try CSVEventReader(Array(csv.utf8), mapping: mapping)
+        while try reader.next() != nil {}
+        #expect(reader.rowsLeftOut == 1)
+        #expect(reader.firstLineLeftOut == 5)
     }
 
     @Test func `Names without a header, lines to skip, other separators, spaces`() throws {
