@@ -210,7 +210,7 @@ def bad_input(user):
         (["append", "L", "garbage.bin", *signing], 2, "garbage.bin"),
         (["append", "L", "absent.json", *signing], 2, "absent.json"),
         (["append", "L", "L", *signing], 2, "directory"),
-        (["append", "L", "table.csv", *signing], 2, "CSV"),
+        (["append", "L", "table.csv", *signing], 2, "--mapping"),
         (["append", "L", "one.json", "--signer", "absent.pem", "--issuer", GLN], 2, "--signer"),
         (["append", "L", "one.json", "--signer", "one.json", "--issuer", GLN], 2, "--signer"),
         (["append", "L", "one.json", "--signer", "ledger.pem", "--issuer", GLN], 2, "ledger's own key"),

@@ -74,6 +74,19 @@ private let eventTargets: [FuzzTarget] = [
             if read.hashID() != located.event.hashID() { finding("an event's hash changes through its payload") }
         }
     },
+    FuzzTarget(name: "CSV") { input in
+        // A mapping, a zero byte, a table.
+        let parts = input.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let mapping = try? CSVMapping(json: Array(parts[0])),
+            var reader = try? CSVEventReader(Array(parts[1]), mapping: mapping)
+        else { return }
+        while let located = try? reader.next() {
+            let written = DocumentWriter.event(located.event).serialized()
+            guard let again = try? EPCISDocument(json: written), again.events.map(\.event) == [located.event] else {
+                finding("an event of CSV changes through its JSON")
+            }
+        }
+    },
     FuzzTarget(name: "Identifier") { input in
         let text = String(decoding: input, as: UTF8.self)
         let identifier = Identifier(text)
