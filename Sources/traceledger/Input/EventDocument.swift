@@ -2,14 +2,6 @@ import EPCIS
 import EPCISJSON
 import TraceProof
 
-/// How strictly events are validated before they are signed. Today's one layer is structure, which the reader refuses
-/// whatever this says.
-enum ValidationMode: String, CaseIterable {
-    case strict
-    case warn
-    case off
-}
-
 /// One event, ready to be signed.
 struct PreparedEvent {
     let payload: [UInt8]
@@ -26,11 +18,11 @@ struct EventDocument {
     let events: [PreparedEvent]
     private let bytes: [UInt8]
 
-    /// Reads a document; `-` is standard input.
+    /// Reads a document and holds it against the rules of `gate`; `-` is standard input.
     ///
     /// - Throws: `CommandFailure`: 2 where it is no EPCIS JSON at all, 1 where an event in it is refused, then with the
     ///   event's number, line, column and pointer.
-    init(_ path: String) throws {
+    init(_ path: String, gate: inout ValidationGate?) throws {
         guard !path.lowercased().hasSuffix(".csv") else {
             throw CommandFailure(.usage, "\(path): CSV is not read yet; convert it to EPCIS 2.0 JSON")
         }
@@ -38,6 +30,7 @@ struct EventDocument {
         (name, bytes) = (file.name, file.bytes)
         let document: EPCISDocument
         do { document = try EPCISDocument(json: bytes) } catch { throw EventDocument.failure(error, in: name, bytes) }
+        try gate?.check(document, json: bytes, named: name)
         var prepared: [PreparedEvent] = []
         prepared.reserveCapacity(document.events.count)
         for (position, located) in document.events.enumerated() {
