@@ -84,7 +84,7 @@ let package = Package(
         // scripts/wasm-build compiles it and its closure for the browser; natively it only has to compile.
         .target(
             name: "TraceVerificationWasm",
-            dependencies: ["TraceVerification", "TraceStatements", "TraceProof"],
+            dependencies: ["TraceVerification", "TraceStatements", "EPCIS", "TraceProof"],
             swiftSettings: strict
         ),
 

@@ -33,7 +33,8 @@ let package = Package(
         suite("Signatures", "TraceProof", "TraceSigning", "TraceLedger"),
         suite("Events", "TraceProof", "EPCIS"),
         suite("Ledger", "TraceProof", "TraceSigning", "TraceLedger"),
-        // Not a timing: bytes an entry, beside JSON and what compressors make of it.
+        // Not a timing: bytes an entry, beside JSON and what compressors make of it. In a folder of its own, because the
+        // plugin takes every program directly below a folder called Benchmarks for a suite.
         .executableTarget(
             name: "Sizes",
             dependencies: [
@@ -41,7 +42,7 @@ let package = Package(
                 .product(name: "TraceSigning", package: "traceledger"),
                 .product(name: "TraceLedger", package: "traceledger"),
             ],
-            path: "Sizes"
+            path: "Tools/Sizes"
         ),
     ],
     swiftLanguageModes: [.v6]

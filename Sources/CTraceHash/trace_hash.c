@@ -27,27 +27,46 @@ int trace_hash_is_accelerated(void) {
 #endif
 }
 
-static uint32_t rotr(uint32_t x, int n) { return (x >> n) | (x << (32 - n)); }
+static inline uint32_t rotr(uint32_t x, int n) { return (x >> n) | (x << (32 - n)); }
+
+/// Word `i` of the message schedule in a ring of sixteen.
+#define SCHEDULE(i) \
+    (w[(i) & 15] += (rotr(w[((i) + 14) & 15], 17) ^ rotr(w[((i) + 14) & 15], 19) ^ (w[((i) + 14) & 15] >> 10)) + \
+                    w[((i) + 9) & 15] + \
+                    (rotr(w[((i) + 1) & 15], 7) ^ rotr(w[((i) + 1) & 15], 18) ^ (w[((i) + 1) & 15] >> 3)))
+/// A round; the callers turn the letters, so that nothing is moved between registers.
+#define ROUND(a, b, c, d, e, f, g, h, i, word) \
+    h += (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + (g ^ (e & (f ^ g))) + trace_sha256_k[i] + (word); \
+    d += h; \
+    h += (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) | (c & (a | b)))
+#define EIGHT(i, word) \
+    ROUND(a, b, c, d, e, f, g, h, i, word(i)); \
+    ROUND(h, a, b, c, d, e, f, g, i + 1, word(i + 1)); \
+    ROUND(g, h, a, b, c, d, e, f, i + 2, word(i + 2)); \
+    ROUND(f, g, h, a, b, c, d, e, i + 3, word(i + 3)); \
+    ROUND(e, f, g, h, a, b, c, d, i + 4, word(i + 4)); \
+    ROUND(d, e, f, g, h, a, b, c, i + 5, word(i + 5)); \
+    ROUND(c, d, e, f, g, h, a, b, i + 6, word(i + 6)); \
+    ROUND(b, c, d, e, f, g, h, a, i + 7, word(i + 7))
 
 /// One block, FIPS 180-4 section 6.2.2.
-static void compress_portable(uint32_t h[8], const uint8_t *block) {
-    uint32_t w[64];
+static void compress_portable(uint32_t state[8], const uint8_t *block) {
+    uint32_t w[16];
     for (int i = 0; i < 16; i++) {
         const uint8_t *p = block + 4 * i;
         w[i] = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
     }
-    for (int i = 16; i < 64; i++) {
-        uint32_t s0 = rotr(w[i - 15], 7) ^ rotr(w[i - 15], 18) ^ (w[i - 15] >> 3);
-        uint32_t s1 = rotr(w[i - 2], 17) ^ rotr(w[i - 2], 19) ^ (w[i - 2] >> 10);
-        w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+#define GIVEN(i) w[i]
+    EIGHT(0, GIVEN);
+    EIGHT(8, GIVEN);
+    for (int i = 16; i < 64; i += 16) {
+        EIGHT(i, SCHEDULE);
+        EIGHT(i + 8, SCHEDULE);
     }
-    uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4], f = h[5], g = h[6], k = h[7];
-    for (int i = 0; i < 64; i++) {
-        uint32_t t1 = k + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + trace_sha256_k[i] + w[i];
-        uint32_t t2 = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-        k = g; g = f; f = e; e = d + t1; d = c; c = b; b = a; a = t1 + t2;
-    }
-    h[0] += a; h[1] += b; h[2] += c; h[3] += d; h[4] += e; h[5] += f; h[6] += g; h[7] += k;
+    state[0] += a; state[1] += b; state[2] += c; state[3] += d;
+    state[4] += e; state[5] += f; state[6] += g; state[7] += h;
 }
 
 static void compress(uint32_t h[8], const uint8_t *blocks, size_t count) {

@@ -36,20 +36,17 @@ struct AIFormat {
 
     /// Whether the value has this length, these characters and a right check digit.
     func accepts(_ value: String) -> Bool {
-        var position = 0, odd = 0, even = 0
-        for byte in value.utf8 {
-            if position < digits {
-                guard byte.isDigit else { return false }
-            } else {
-                guard rest.contains(byte) else { return false }
-            }
-            if position < checked {
-                (odd, even) = (even &+ Int(byte &- 0x30), odd)
-            }
-            position &+= 1
+        let bytes = value.utf8.span
+        guard restLength.contains(bytes.count - digits) else { return false }
+        var odd = 0, even = 0
+        for position in 0..<digits {
+            let byte = bytes[position]
+            guard byte.isDigit else { return false }
+            if position < checked { (odd, even) = (even &+ Int(byte &- 0x30), odd) }
         }
+        for position in digits..<bytes.count where !rest.contains(bytes[position]) { return false }
         // Places from the right: the check digit stands in the first and weighs 1, its neighbour 3, and so on.
-        return restLength.contains(position &- digits) && (odd &+ 3 &* even) % 10 == 0
+        return (odd &+ 3 &* even) % 10 == 0
     }
 }
 

@@ -16,7 +16,9 @@ extension Element {
             width != nil || first != 0x30 || utf8.count == 1
         else { return .text(value) }
         var number: UInt64 = 0
-        for byte in utf8 {
+        let bytes = utf8.span
+        for position in 0..<bytes.count {
+            let byte = bytes[position]
             guard byte.isDigit else { return .text(value) }
             number = number &* 10 &+ UInt64(byte &- 0x30)
         }
@@ -28,19 +30,32 @@ extension Element {
         guard (0...9999).contains(ai) else { return nil }
         switch packed {
         case .number(let number):
-            self.init(ai: ai, value: Element.decimal(number, width: Self.fixedNumericWidth(ofAI: ai)))
-        case .text(let text): self.init(ai: ai, value: text)
-        }
-        switch (self.packed, packed) {
-        case (.number(let ours), .number(let theirs)) where ours == theirs: return
-        case (.text, .text): return
-        default: return nil
+            guard let value = Element.decimal(number, width: Self.fixedNumericWidth(ofAI: ai)) else { return nil }
+            self.init(ai: ai, value: value)
+        case .text(let text):
+            self.init(ai: ai, value: text)
+            guard case .text = self.packed else { return nil }
         }
     }
 
-    private static func decimal(_ number: UInt64, width: Int?) -> String {
-        let digits = "\(number)"
-        guard let width else { return digits }
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    /// The digits of a number below 2^63, filled up with zeros to `width`; nil where there are more.
+    private static func decimal(_ number: UInt64, width: Int?) -> String? {
+        guard number < 1 << 63 else { return nil }
+        var count = 1
+        var rest = number
+        while rest > 9 {
+            rest /= 10
+            count += 1
+        }
+        guard count <= width ?? count else { return nil }
+        count = width ?? count
+        rest = number
+        return unsafe String(unsafeUninitializedCapacity: count) { digits in
+            for place in stride(from: count - 1, through: 0, by: -1) {
+                unsafe digits[place] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            return count
+        }
     }
 }

@@ -101,9 +101,9 @@ extension Identifier {
         else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(64)
-        bytes += "urn:epc:".utf8
-        bytes += (isPattern ? "idpat:" : scheme.kind).utf8
-        bytes += scheme.name.utf8
+        bytes.append("urn:epc:")
+        bytes.append(isPattern ? "idpat:" : scheme.kind)
+        bytes.append(scheme.name)
         bytes.append(0x3A)
         guard appendKey(scheme, key.value.utf8.span, length, isPattern, to: &bytes) else { return nil }
 
@@ -142,7 +142,7 @@ extension Identifier {
             bytes.append(key, 16..<18)
         }
         if isPattern {
-            bytes += ".*".utf8
+            bytes.append(".*")
         } else if scheme.tail == .appended {
             bytes.append(0x2E)
             bytes.append(key, end + 1..<key.count, escaping: .escapedInURN)

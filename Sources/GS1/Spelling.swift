@@ -32,6 +32,12 @@ extension Span<UInt8> {
         return nil
     }
 
+    /// Whether a byte in `range` is one of the set.
+    func hasAny(of set: ASCIISet, in range: Range<Int>) -> Bool {
+        for position in range where set.contains(self[position]) { return true }
+        return false
+    }
+
     /// Whether every byte in `range` is a digit.
     func areDigits(_ range: Range<Int>) -> Bool {
         for position in range where !self[position].isDigit { return false }
@@ -49,13 +55,20 @@ extension Array<UInt8> {
         append(digit(ai))
     }
 
+    /// Adds the bytes of `text`.
+    mutating func append(_ text: String) {
+        let bytes = text.utf8.span
+        append(bytes, 0..<bytes.count)
+    }
+
     /// Adds the bytes of `text` in `range`.
     mutating func append(_ text: Span<UInt8>, _ range: Range<Int>) {
-        for position in range { append(text[position]) }
+        unsafe text.extracting(range).withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
 
     /// Adds the bytes of `text` in `range`, those in `escaped` as `%` and two capital hex digits.
     mutating func append(_ text: Span<UInt8>, _ range: Range<Int>, escaping escaped: ASCIISet) {
+        guard text.hasAny(of: escaped, in: range) else { return append(text, range) }
         for position in range {
             let byte = text[position]
             if escaped.contains(byte) {
@@ -71,6 +84,10 @@ extension Array<UInt8> {
     /// Adds the bytes of `text` in `range` with percent escapes decoded; false where an escape is broken or a character
     /// in `forbidden` stands bare.
     mutating func append(_ text: Span<UInt8>, _ range: Range<Int>, unescapingNo forbidden: ASCIISet) -> Bool {
+        guard text.hasAny(of: ASCIISet(low: forbidden.low | 1 << 0x25, high: forbidden.high), in: range) else {
+            append(text, range)
+            return true
+        }
         var position = range.lowerBound
         while position < range.upperBound {
             var byte = text[position]

@@ -1,4 +1,5 @@
 internal import CSodium
+internal import Synchronization
 public import TraceProof
 
 /// Checks Ed25519 signatures with libsodium, by the one rule of this project: canonical S, A and R, neither A nor R of
@@ -28,6 +29,28 @@ public struct SodiumSignatureChecker: SignatureChecker {
         // With both points in the prime-order subgroup the two equations are the same one.
         return !EdwardsRule.libraryIgnoresCofactor || (isValidPoint(keyBytes) && isValidPoint(point))
             || EdwardsRule.holds(signature, for: message, by: key)
+    }
+
+    /// Whether R is a good point and the signature verifies, for the price of the second alone under a good key.
+    ///
+    /// The equation without a cofactor makes R = [S]B - [k]A. B is in the prime-order subgroup, so where A is, R is too,
+    /// and ``isValid(_:for:by:)`` has refused the points of small order.
+    public func admits(_ signature: Signature, for message: [UInt8], by key: PublicKey) -> Bool {
+        isValid(signature, for: message, by: key) && (isKnownGood(key) || isValidPoint(signature.pointBytes))
+    }
+
+    /// Keys that were found good points: a ledger has few, and each signs many entries.
+    private static let goodKeys = Mutex<Set<PublicKey>>([])
+    private static let maximumGoodKeys = 1024
+
+    private func isKnownGood(_ key: PublicKey) -> Bool {
+        if SodiumSignatureChecker.goodKeys.withLock({ $0.contains(key) }) { return true }
+        guard isValidPoint(key.bytes) else { return false }
+        SodiumSignatureChecker.goodKeys.withLock { keys in
+            if keys.count == SodiumSignatureChecker.maximumGoodKeys { keys.removeAll(keepingCapacity: true) }
+            keys.insert(key)
+        }
+        return true
     }
 
     /// Whether 32 bytes encode, canonically, a point of the prime-order subgroup other than the identity; false for any

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refused, loadVerifier } from './verifier.mjs';
+import { eventTests } from './events.mjs';
 import { signedTests } from './signed.mjs';
 
 const verifier = await loadVerifier(process.argv[2]);
@@ -61,5 +62,6 @@ if (existsSync(tree)) {
 }
 
 signedTests(verifier, test, report);
+eventTests(verifier, test, report);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -15,8 +15,8 @@ actor Bench {
     private var ledger: Ledger?
     private var statements: [Statement] = []
 
-    /// Puts an empty ledger in place of the last one, and signs statements of 250-byte entries for it.
-    func renew(statements count: Int) async throws {
+    /// Puts a ledger with so many entries in place of the last one, and signs statements of 250-byte entries for it.
+    func renew(statements count: Int, behind standing: Int = 0) async throws {
         ledger = nil
         directory = Bench.folder.appending(path: UUID().uuidString).path()
         try FileManager.default.createDirectory(atPath: Bench.folder.path(), withIntermediateDirectories: true)
@@ -30,7 +30,7 @@ actor Bench {
         )
         var link = await ledger.nextLink(for: Bench.key.publicKey)
         statements = []
-        for sequence in 0..<UInt64(count) {
+        for sequence in 0..<UInt64(standing + count) {
             let statement = try await Statement.sign(
                 kind: .event,
                 payload: Array("\(sequence)".utf8) + [UInt8](repeating: 0x5A, count: 56),
@@ -43,6 +43,8 @@ actor Bench {
             link = ChainLink(sequence: sequence + 1, previous: statement.leafHash)
             statements.append(statement)
         }
+        if standing > 0 { _ = try await ledger.append(Array(statements.prefix(standing))) }
+        statements.removeFirst(standing)
         self.ledger = ledger
     }
 

@@ -63,7 +63,7 @@ private struct Chain {
     let key = SigningKey.generate()
     let genesis: Statement
     private(set) var statements: [Statement] = []
-    var entries: [[UInt8]] { statements.map(\.encoded) }
+    private(set) var entries: [[UInt8]] = []
 
     init() async throws {
         let ledgerKey = SigningKey.generate()
@@ -85,6 +85,7 @@ private struct Chain {
         for sequence in 0..<UInt64(300) {
             statements.append(try await Chain.statement(sequence, after: previous, by: key))
             previous = statements[Int(sequence)].leafHash
+            entries.append(statements[Int(sequence)].encoded)
         }
     }
 

@@ -59,6 +59,7 @@ private let eventTargets: [FuzzTarget] = [
         guard let again = try? EPCISEvent(payload: payload), again == event else {
             finding("an event changes through its payload")
         }
+        if again.hashID() != event.hashID() { finding("an event's hash changes through its payload") }
     },
     FuzzTarget(name: "EPCISJSON") { input in
         guard let document = try? EPCISDocument(json: input) else { return }
@@ -69,7 +70,8 @@ private let eventTargets: [FuzzTarget] = [
                 finding("JSON changes when rewritten")
             }
             guard let payload = try? located.event.payload() else { continue }
-            if (try? EPCISEvent(payload: payload)) == nil { finding("our own payload is refused") }
+            guard let read = try? EPCISEvent(payload: payload) else { finding("our own payload is refused") }
+            if read.hashID() != located.event.hashID() { finding("an event's hash changes through its payload") }
         }
     },
     FuzzTarget(name: "Identifier") { input in

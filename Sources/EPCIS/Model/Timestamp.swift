@@ -25,9 +25,10 @@ public struct Timestamp: Hashable, Sendable {
         }
         guard let offset = scanner.offset(), scanner.isAtEnd else { return nil }
         let days = Timestamp.daysSinceEpoch(year: year, month: month, day: day)
-        let minutes = (days * 24 + hour) * 60 + minute - offset
+        // In 64 bits: an Int of the browser's 32 would end in 2038.
+        let minutes = (Int64(days) * 24 + Int64(hour)) * 60 + Int64(minute - offset)
         self.text = text
-        milliseconds = Int64(minutes * 60 + second) * 1000 + Int64(thousandths)
+        milliseconds = (minutes * 60 + Int64(second)) * 1000 + Int64(thousandths)
     }
 
     private static func days(inMonth month: Int, of year: Int) -> Int {

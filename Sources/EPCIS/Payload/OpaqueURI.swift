@@ -35,15 +35,18 @@ enum OpaqueURI {
 
     /// The URI of these 16 or 32 bytes.
     static func text(_ bytes: [UInt8]) -> String? {
+        let hex = Hex.encode(bytes)
         switch bytes.count {
         case 16:
-            var text = uuidPrefix
-            for (index, digit) in Hex.encode(bytes).unicodeScalars.enumerated() {
-                if [8, 12, 16, 20].contains(index) { text += "-" }
-                text.unicodeScalars.append(digit)
+            var text: [UInt8] = []
+            text.reserveCapacity(45)
+            text += uuidPrefix.utf8
+            for (index, digit) in hex.utf8.enumerated() {
+                if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
+                text.append(digit)
             }
-            return text
-        case 32: return hashPrefix + Hex.encode(bytes) + hashSuffix
+            return String(decoding: text, as: UTF8.self)
+        case 32: return hashPrefix + hex + hashSuffix
         default: return nil
         }
     }

@@ -87,7 +87,8 @@ struct CompactTime: Equatable {
         let second = Int(local - days * 86_400)
         let (year, month, day) = date(Int(days))
         var text = DigitWriter()
-        text.number(year, 4)
+        text.pair(year / 100)
+        text.pair(year % 100)
         text.mark("-", month)
         text.mark("-", day)
         text.mark("T", second / 3600)
@@ -132,9 +133,15 @@ struct DigitWriter {
         }
     }
 
+    /// A number below 100.
+    mutating func pair(_ value: Int) {
+        bytes.append(0x30 + UInt8(truncatingIfNeeded: value / 10 % 10))
+        bytes.append(0x30 + UInt8(truncatingIfNeeded: value % 10))
+    }
+
     mutating func mark(_ scalar: Unicode.Scalar, _ value: Int) {
         character(scalar)
-        number(value, 2)
+        pair(value)
     }
 
     mutating func offset(_ minutes: Int) {

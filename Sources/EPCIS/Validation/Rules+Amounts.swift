@@ -82,10 +82,10 @@ struct Balance {
         for field in (event.ilmd ?? []) + event.extensions { add(declared: field.value) }
     }
 
-    func text(_ amount: Double) -> String { "\(Decimal.text(amount)) \(dimension.unit)" }
+    func text(_ amount: Double) -> String { "\(Amount.text(amount)) \(dimension.unit)" }
 
     private func amount(_ quantity: Number?, _ uom: String?) -> Double? {
-        guard let quantity, let value = Decimal(quantity)?.value, let unit = UnitOfMeasure(uom),
+        guard let quantity, let value = Amount(quantity)?.value, let unit = UnitOfMeasure(uom),
             unit.dimension == dimension
         else { return nil }
         return value * unit.factor

@@ -196,7 +196,7 @@ extension ValidationRule {
             failing: quantity(#""quantity": -24"#)
         ) { examined, findings in
             examined.forEachQuantity { path, element in
-                guard let quantity = element.quantity, let amount = Decimal(quantity), amount.value <= 0 else { return }
+                guard let quantity = element.quantity, let amount = Amount(quantity), amount.value <= 0 else { return }
                 findings.add("\(path)/quantity", "the quantity is \(quantity.text)")
             }
         },
@@ -210,7 +210,7 @@ extension ValidationRule {
             failing: quantity(#""quantity": 12.5"#)
         ) { examined, findings in
             examined.forEachQuantity { path, element in
-                guard element.uom == nil, let quantity = element.quantity, let amount = Decimal(quantity) else {
+                guard element.uom == nil, let quantity = element.quantity, let amount = Amount(quantity) else {
                     return
                 }
                 if amount.value != amount.value.rounded() {

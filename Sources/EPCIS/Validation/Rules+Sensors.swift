@@ -75,7 +75,7 @@ extension ValidationRule {
             failing: reading(#""type": "Temperature", "percRank": 950, "percValue": 7.2, "uom": "CEL""#)
         ) { examined, findings in
             forEachReport(examined.event) { path, report in
-                let rank = report.percRank.flatMap { Decimal($0)?.value } ?? 0
+                let rank = report.percRank.flatMap { Amount($0)?.value } ?? 0
                 if (report.percRank == nil) != (report.percValue == nil) || rank < 0 || rank > 100 {
                     findings.add("\(path)/\(report.percRank == nil ? "percValue" : "percRank")")
                 }
@@ -108,11 +108,11 @@ extension ValidationRule {
             failing: reading(#""type": "Temperature", "minValue": 29, "maxValue": 4.4, "uom": "CEL""#)
         ) { examined, findings in
             forEachReport(examined.event) { path, report in
-                let least = report.minValue.flatMap { Decimal($0)?.value }
-                let greatest = report.maxValue.flatMap { Decimal($0)?.value }
+                let least = report.minValue.flatMap { Amount($0)?.value }
+                let greatest = report.maxValue.flatMap { Amount($0)?.value }
                 if let least, let greatest, least > greatest { return findings.add("\(path)/minValue") }
                 for (name, number) in [("meanValue", report.meanValue), ("percValue", report.percValue)] {
-                    guard let value = number.flatMap({ Decimal($0)?.value }) else { continue }
+                    guard let value = number.flatMap({ Amount($0)?.value }) else { continue }
                     if value < least ?? value || value > greatest ?? value { findings.add("\(path)/\(name)") }
                 }
             }

@@ -1,5 +1,5 @@
 /// A decimal number as a Double, read from its exact text without the C library (15 digits are enough to compare amounts).
-struct Decimal {
+struct Amount {
     let value: Double
 
     /// `nil` where the exponent is beyond what any amount has.

@@ -10,11 +10,14 @@ public protocol SignatureChecker: Sendable {
     /// Asked of A when a key is registered and of R when an entry is admitted, so that two honest nodes whose libraries
     /// differ (cofactored or not) never disagree on an entry (formats.md section 1).
     func isValidPoint(_ bytes: [UInt8]) -> Bool
+
+    /// The admission rule of formats.md section 1: R is a good point and the signature verifies. A was checked when the
+    /// key was registered.
+    func admits(_ signature: Signature, for message: [UInt8], by key: PublicKey) -> Bool
 }
 
 extension SignatureChecker {
-    /// The admission rule of formats.md section 1: R is a good point and the signature verifies. A was checked when the
-    /// key was registered.
+    /// Asks both questions. A checker that can tell the answer to the first from the second overrides this.
     public func admits(_ signature: Signature, for message: [UInt8], by key: PublicKey) -> Bool {
         isValidPoint(signature.pointBytes) && isValid(signature, for: message, by: key)
     }

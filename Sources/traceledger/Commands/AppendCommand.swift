@@ -41,8 +41,11 @@ struct AppendCommand: AsyncParsableCommand {
             )
         }
         var gate = try await validation.gate(
-            ledger: validation.validate == .off
-                ? nil : LedgerReader(DirectorySource(directory), checker: SodiumSignatureChecker())
+            ledger: LedgerReader(
+                DirectorySource(directory),
+                key: ledger.information.key,
+                checker: SodiumSignatureChecker()
+            )
         )
         var entries = AppendedEntries(json: json)
         try await entries.forEach(inputs) { input in

@@ -1,11 +1,6 @@
 import ArgumentParser
-import EPCIS
-import Foundation
-import GS1
 import TraceLedger
 import TraceProof
-import TraceSigning
-import TraceStatements
 
 /// `prove`: writes the proof that an entry is in the ledger.
 struct ProveCommand: AsyncParsableCommand {
@@ -40,7 +35,7 @@ struct ProveCommand: AsyncParsableCommand {
 
     @Argument(help: ArgumentHelp("The ledger.", valueName: "dir|url")) var ledger: LedgerLocation
     @Option(help: "The index of the entry.") var index: UInt64?
-    @Option(name: .customLong("event-id"), help: "The event's ID, exactly.") var eventID: String?
+    @Option(name: .customLong("event-id"), help: "The event's own ID or its CBV hash, exactly.") var eventID: String?
     @Option(help: "What the entry is about.") var subject: String?
     @Option(help: "A published size; without it that of the latest checkpoint.") var size: UInt64?
     @Option(help: "What to write.") var format = Format.statement
@@ -106,90 +101,5 @@ struct ProveCommand: AsyncParsableCommand {
 extension OutputOption {
     fileprivate func write(_ bytes: [UInt8], as format: ProveCommand.Format) throws {
         if format == .tlogProof { try write(text: bytes) } else { try write(binary: bytes) }
-    }
-}
-
-/// Finds entries and makes their proofs at one published size; each is verified before it is handed out.
-struct EntryProver {
-    let reader: LedgerReader
-    let checkpoint: SignedCheckpoint
-
-    private var head: TreeHead { checkpoint.checkpoint.head }
-
-    /// What to look for.
-    enum Search {
-        case eventID(String)
-        case subject(String)
-
-        /// Whether an entry is it.
-        func matches(_ statement: Statement) -> Bool {
-            switch self {
-            case .eventID(let id): return statement.eventID?.hasSameUTF8(as: id) ?? false
-            case .subject(let text):
-                if statement.header.subject.hasSameUTF8(as: text) { return true }
-                let identifier = Identifier(text)
-                if let elements = identifier.elementString, statement.header.subject.hasSameUTF8(as: elements) {
-                    return true
-                }
-                return statement.event?.names(identifier) ?? false
-            }
-        }
-    }
-
-    /// An entry that was found.
-    struct Found {
-        let index: UInt64
-        let description: String
-    }
-
-    /// The entries that `search` finds, in ledger order.
-    func entries(matching search: Search) async throws -> [Found] {
-        var found: [Found] = []
-        let bar = ProgressBar("looking")
-        try await reader.forEachEntry(in: 0..<head.size, of: head) { index, bytes in
-            if let statement = try? Statement(decoding: bytes), search.matches(statement) {
-                let event = statement.event.map { "\($0.eventTime.text), event ID \($0.eventID ?? "-")" }
-                found.append(
-                    Found(
-                        index: index,
-                        description: "\(statement.header.subject), \(event ?? statement.header.kind.name)"
-                    )
-                )
-            }
-            bar.update(index, of: head.size)
-        }
-        bar.finish()
-        return found
-    }
-
-    /// The receipt of an entry, and the entry.
-    func receipt(_ index: UInt64) async throws -> (receipt: Receipt, entry: [UInt8]) {
-        guard head.size > 1 else {
-            throw CommandFailure(
-                .usage,
-                "\(reader.source.name): a ledger of one entry has no receipt, since RFC 9942 cannot express the empty path: "
-                    + "append an event first, or use --format tlog-proof"
-            )
-        }
-        let (entry, proof) = try await reader.entry(index, in: head)
-        let signature = try await reader.rootSignature(for: checkpoint.checkpoint)
-        let receipt = try Receipt.inclusion(proof, signature: signature)
-        guard let key = reader.key.publicKey,
-            try receipt.verify(leaf: TreeHash.leaf(entry), key: key, checker: SodiumSignatureChecker()) == head.root
-        else { throw CommandFailure(.wrong, "\(reader.source.name): the receipt that was made does not verify") }
-        return (receipt, entry)
-    }
-
-    /// The statement with its receipt.
-    func transparentStatement(_ index: UInt64) async throws -> [UInt8] {
-        let (receipt, entry) = try await receipt(index)
-        let statement = try Statement(decoding: entry)
-        return try TransparentStatement(statement, receipts: [receipt]).encoded()
-    }
-
-    /// The proof in text, with checkpoint and statement.
-    func tlogProof(_ index: UInt64) async throws -> [UInt8] {
-        let (entry, proof) = try await reader.entry(index, in: head)
-        return try TLogProof(extra: entry, index: index, path: proof.path, checkpoint: checkpoint).bytes
     }
 }

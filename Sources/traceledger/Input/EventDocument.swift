@@ -6,7 +6,8 @@ import TraceProof
 struct PreparedEvent {
     let payload: [UInt8]
     let subject: String
-    let eventID: String?
+    /// The event's own ID, else its CBV hash.
+    let eventID: String
     /// Its number in the document, from 1.
     let number: Int
     let pointer: String
@@ -23,13 +24,8 @@ struct EventDocument {
     /// - Throws: `CommandFailure`: 2 where it is no EPCIS JSON at all, 1 where an event in it is refused, then with the
     ///   event's number, line, column and pointer.
     init(_ path: String, gate: inout ValidationGate?) throws {
-        guard !path.lowercased().hasSuffix(".csv") else {
-            throw CommandFailure(.usage, "\(path): CSV is not read yet; convert it to EPCIS 2.0 JSON")
-        }
-        let file = try InputFile(path)
+        let (file, document) = try EventDocument.read(path)
         (name, bytes) = (file.name, file.bytes)
-        let document: EPCISDocument
-        do { document = try EPCISDocument(json: bytes) } catch { throw EventDocument.failure(error, in: name, bytes) }
         try gate?.check(document, json: bytes, named: name)
         var prepared: [PreparedEvent] = []
         prepared.reserveCapacity(document.events.count)
@@ -40,7 +36,7 @@ struct EventDocument {
                     PreparedEvent(
                         payload: try event.payload(),
                         subject: event.subject,
-                        eventID: event.eventID,
+                        eventID: event.eventIDOrHash,
                         number: position + 1,
                         pointer: located.pointer
                     )
@@ -56,6 +52,17 @@ struct EventDocument {
             }
         }
         events = prepared
+    }
+
+    /// The file and what it holds, not yet encoded; throws as ``init(_:)`` does.
+    static func read(_ path: String) throws -> (file: InputFile, document: EPCISDocument) {
+        guard !path.lowercased().hasSuffix(".csv") else {
+            throw CommandFailure(.usage, "\(path): CSV is not read yet; convert it to EPCIS 2.0 JSON")
+        }
+        let file = try InputFile(path)
+        do { return (file, try EPCISDocument(json: file.bytes)) } catch {
+            throw failure(error, in: file.name, file.bytes)
+        }
     }
 
     /// The failure that refuses one of the events, and with it the document.

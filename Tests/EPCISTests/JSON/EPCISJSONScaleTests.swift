@@ -1,5 +1,6 @@
 import EPCIS
 import EPCISJSON
+import TestSupport
 import Testing
 
 /// A document of the size that a shift of a packing line makes.
@@ -24,5 +25,21 @@ import Testing
         let date = try #require(document.creationDate)
         let written = DocumentWriter.document(document.events.map(\.event), creationDate: date).serialized()
         #expect(try EPCISDocument(json: written).events.last?.event == document.events.last?.event)
+    }
+
+    @Test func `Arbitrary events are written as JSON that reads back, nested as deep as a text may be`() throws {
+        forAll(500) { random in
+            var generator = EventGenerator(random)
+            var event = generator.event()
+            let levels = Int.random(in: 0..<JSONValue.maximumDepth, using: &random)
+            let value = (0..<levels).reduce(FieldValue.null) { value, level in
+                level.isMultiple(of: 2) ? .list([value]) : .fields([Field("ex:in", value)])
+            }
+            // The event's own object is one level.
+            event.extensions = [Field("ex:deep", value)]
+            let written = JSONValue(event)
+            let read = try JSONValue(parsing: written.serialized())
+            if let place = read.firstDifference(from: written) { throw Falsified("differs at \(place)") }
+        }
     }
 }

@@ -9,7 +9,7 @@ from report import refused
 
 from .proofs import SUFFIX, artefacts
 
-FLIPS = 40
+FLIPS = 24
 
 
 def unauthenticated(kind: str, data: bytes) -> range:

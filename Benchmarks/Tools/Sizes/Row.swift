@@ -73,6 +73,7 @@ struct Row {
 extension Row {
     private static let root = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// Our documents, and the public ones where they are beside the checkout.
     static func documents() throws -> [(name: String, events: [EPCISEvent])] {
