@@ -10,6 +10,8 @@ public struct EventValidator: Sendable {
     public var settings: RuleSettings
     /// Now; without it no time is in the future or long past.
     public var now: Timestamp?
+    /// Fields that hash IDs leave out, as ``EventHash/init(of:ignoring:)`` takes them.
+    public var ignoredFields: [String] = []
     /// What is known.
     public private(set) var history: History
 
@@ -53,7 +55,8 @@ public struct EventValidator: Sendable {
                 history: history,
                 now: now?.milliseconds,
                 isRepeated: isRepeated,
-                isFresh: !isRepeated && !isKnown && !isWrong
+                isFresh: !isRepeated && !isKnown && !isWrong,
+                ignoredFields: ignoredFields
             )
             problems[index] = check(examined)
             if examined.isFresh || event.errorDeclaration != nil { history.add(event, fingerprint: fingerprint) }

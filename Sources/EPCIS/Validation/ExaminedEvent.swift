@@ -12,17 +12,20 @@ struct ExaminedEvent {
     let isRepeated: Bool
     /// Whether it says something new that nobody declared wrong: only that is held against what is known.
     let isFresh: Bool
+    /// Fields that its hash ID leaves out.
+    let ignoredFields: [String]
     /// The lists of single objects, with their field names.
     let objectLists: [(name: String, ids: [Identifier])]
     /// The lists of quantities of classes, with their field names.
     let quantityLists: [(name: String, elements: [QuantityElement])]
 
-    init(_ event: EPCISEvent, history: History, now: Int64?, isRepeated: Bool, isFresh: Bool) {
+    init(_ event: EPCISEvent, history: History, now: Int64?, isRepeated: Bool, isFresh: Bool, ignoredFields: [String]) {
         self.event = event
         self.history = history
         self.now = now
         self.isRepeated = isRepeated
         self.isFresh = isFresh
+        self.ignoredFields = ignoredFields
         var objectLists: [(name: String, ids: [Identifier])] = []
         if let ids = event.epcList { objectLists.append(("epcList", ids)) }
         if let ids = event.childEPCs { objectLists.append(("childEPCs", ids)) }

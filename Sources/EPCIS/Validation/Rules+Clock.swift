@@ -117,10 +117,35 @@ extension ValidationRule {
                 )
             )
         ) { examined, findings in
-            guard examined.isFresh, let id = examined.event.eventID,
+            // A hash ID names the event in every spelling of it.
+            guard examined.isFresh, let id = examined.event.eventID, !id.begins(with: "ni:///sha-256;"),
                 examined.history.eventIDs[ObjectKey(text: id)] != nil
             else { return }
             findings.add("/eventID")
+        },
+        ValidationRule(
+            .sense,
+            "event-hash-wrong",
+            .warning,
+            "the event ID is the CBV hash of another event",
+            remedy: "calculate it again with `traceledger event hash`, after the last change to the event",
+            passing: RuleExample.object(
+                #""eventID": "ni:///sha-256;"#
+                    + "8cce757cec0790f7cc6eb427eb857faf996218e911542d6e6f37b897a468c4ea" + #"?ver=CBV2.0", "#
+                    + #""action": "OBSERVE", "epcList": ["\#(RuleExample.item)"]"#
+            ),
+            failing: RuleExample.observing(
+                #""eventID": "ni:///sha-256;"#
+                    + "6817ed9bbeea1e721e474e9734ceea183d45ba7e2dc9d74ddbe19c1ec2a14ac3" + #"?ver=CBV2.0""#
+            )
+        ) { examined, findings in
+            guard let id = examined.event.eventID, id.begins(with: "ni:///sha-256;"), id.ends(with: "?ver=CBV2.0")
+            else {
+                return
+            }
+            let hash = EventHash(of: examined.event, ignoring: examined.ignoredFields)
+            // Where the text of the standard can be read in two ways, the sender may have read it in the other.
+            if hash.ambiguities.isEmpty, !hash.id.utf8.elementsEqual(id.utf8) { findings.add("/eventID") }
         },
         ValidationRule(
             .sense,

@@ -76,9 +76,9 @@ extension ValidationRule {
             remedy: "write ni:///sha-256; then 64 lower-case hexadecimal digits, then ?ver=CBV2.0",
             passing: RuleExample.observing(
                 #""eventID": "ni:///sha-256;"#
-                    + "6817ed9bbeea1e721e474e9734ceea183d45ba7e2dc9d74ddbe19c1ec2a14ac3" + #"?ver=CBV2.0""#
+                    + "8cce757cec0790f7cc6eb427eb857faf996218e911542d6e6f37b897a468c4ea" + #"?ver=CBV2.0""#
             ),
-            failing: RuleExample.observing(#""eventID": "ni:///sha-256;6817ed9b?ver=CBV2.0""#)
+            failing: RuleExample.observing(#""eventID": "ni:///sha-256;8cce757c?ver=CBV2.0""#)
         ) { examined, findings in
             let start = "ni:///sha-256;"
             guard let id = examined.event.eventID, id.begins(with: start) else { return }

@@ -42,6 +42,7 @@ public struct DocumentValidator: Sendable {
         json bytes: [UInt8],
         named name: String
     ) -> [DocumentProblem] {
+        events.ignoredFields = document.ignoredFields
         let found = events.validate(document.events.map(\.event))
         guard found.contains(where: { !$0.isEmpty }), let root = try? JSONValue(parsing: bytes) else { return [] }
         var problems: [DocumentProblem] = []

@@ -61,7 +61,7 @@ import Testing
             found.map(\.description) == [
                 "example, event 1, line 4, column 15 (/epcisBody/eventList/0/bizStep): error structure.term-unknown: "
                     + "\"recieving\" is no business step of CBV 2.0; write \"receiving\", or a URI of your own vocabulary",
-                "example, event 2, line 5, column 41 (/epcisBody/eventList/1/eventTime): error structure.unreadable: "
+                "example, event 2, line 5, column 40 (/epcisBody/eventList/1/eventTime): error structure.unreadable: "
                     + "\"eventTime\" is not a time; write date, time and offset such as 2026-03-01T08:00:00.000+08:00 "
                     + "or end with Z",
             ]
