@@ -25,63 +25,40 @@ struct GS1Fault {
         }
     }
 
-    /// The value of an AI of digits with its check digit.
+    /// What the dictionary says of a value.
     private static func of(_ value: Substring, ai: Int) -> GS1Fault? {
-        guard let width = Element.fixedNumericWidth(ofAI: ai) ?? prefixWidth(of: ai) else { return nil }
-        let name = "(\(Element(ai: ai, value: "").aiText))"
-        let isWhole = Element.fixedNumericWidth(ofAI: ai) != nil
-        let digits = isWhole ? value.utf8[...] : value.utf8.prefix(width)
-        guard digits.allSatisfy({ 0x30...0x39 ~= $0 }) else {
-            return GS1Fault(sentence: "\(name) has a character that is no digit", remedy: "write \(width) digits")
-        }
-        guard digits.count == width else {
-            return GS1Fault(
-                sentence: "\(name) has \(value.utf8.count) digits instead of \(width)",
-                remedy: digits.count < width && ai == 1 ? "fill it up to 14 digits with zeros on the left" : nil
-            )
-        }
-        if ai == 8006 { return nil }
-        guard let right = CheckDigit.mod10(digits.dropLast()), right != digits.last else { return nil }
-        let digit = Character(Unicode.Scalar(right))
-        return GS1Fault(
-            sentence: "the check digit of \(name) is wrong",
-            remedy: "if the digits before it are right, the last one is \(digit)"
-        )
+        do {
+            try ApplicationIdentifier(ai)?.check(String(value))
+            return nil
+        } catch { return GS1Fault(error) }
     }
 
-    /// How many digits a key begins with whose rest is a serial.
-    private static func prefixWidth(of ai: Int) -> Int? {
-        switch ai {
-        case 253, 255: 13
-        case 8003: 14
-        default: nil
-        }
+    /// An error of GS1, without the full stop.
+    init(_ error: GS1Error) {
+        sentence = error.reason
+        remedy =
+            error.remedy.ends(with: ".") ? String(decoding: error.remedy.utf8.dropLast(), as: UTF8.self) : error.remedy
+    }
+
+    init(sentence: String, remedy: String?) {
+        self.sentence = sentence
+        self.remedy = remedy
     }
 
     private static func digitalLink(_ text: String) -> GS1Fault? {
         let parts = text.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
         guard parts.count > 3 else { return nil }
-        let isGS1Host = parts[2].elementsEqual("id.gs1.org".utf8)
-        for index in stride(from: 3, to: parts.count - 1, by: 1) {
-            guard let ai = applicationIdentifier(parts[index]) else { continue }
-            let value = Substring(parts[index + 1].prefix { $0 != 0x3F && $0 != 0x23 })
-            // Elsewhere than at GS1 only a long number makes a path a key: /01/2026 is a page of a diary.
-            let isLong = value.utf8.prefix { 0x30...0x39 ~= $0 }.count >= 8
-            guard isGS1Host || isLong else { continue }
-            if let fault = of(value, ai: ai) { return fault }
-            return GS1Fault(
-                sentence:
-                    "what follows (\(Element(ai: ai, value: "").aiText)) is not a qualifier of it, or has a wrong "
-                    + "length or character",
-                remedy: "write the key, then its qualifiers in order, e.g. /01/GTIN/10/LOT/21/SERIAL, with other "
-                    + "characters as %XX"
-            )
-        }
-        guard isGS1Host else { return nil }
-        return GS1Fault(
-            sentence: "the path names no GS1 key",
-            remedy: "write an application identifier and its value, e.g. /01/09521101530018/21/A1"
-        )
+        // Elsewhere than at GS1 only a long number makes a path a key: /01/2026 is a page of a diary.
+        let looksGS1 =
+            parts[2].elementsEqual("id.gs1.org".utf8)
+            || zip(parts[3...], parts[4...]).contains { ai, value in
+                applicationIdentifier(ai) != nil && value.prefix { 0x30...0x39 ~= $0 }.count >= 8
+            }
+        guard looksGS1 else { return nil }
+        do {
+            _ = try DigitalLink(parsing: text, allowing: [.shortNames, .shortGTINs])
+            return nil
+        } catch { return GS1Fault(error) }
     }
 
     /// The number of an application identifier that is a primary key.

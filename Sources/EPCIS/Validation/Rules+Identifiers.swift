@@ -43,6 +43,25 @@ extension ValidationRule {
         },
         ValidationRule(
             .identifiers,
+            "link-query",
+            .error,
+            "the query of the Digital Link is not as GS1 defines it",
+            remedy: "correct the query, or leave it out: it is not part of what identifies the object",
+            passing: RuleExample.object(#""action": "OBSERVE", "epcList": ["\#(RuleExample.item)?17=271231"]"#),
+            failing: RuleExample.object(#""action": "OBSERVE", "epcList": ["\#(RuleExample.item)?17=271331"]"#)
+        ) { examined, findings in
+            forEachIdentifier(examined) { path, id in
+                guard !id.elements.isEmpty, id.text.has("?") else { return }
+                do throws(GS1Error) {
+                    _ = try DigitalLink(parsing: id.text, allowing: [.shortNames, .shortGTINs])
+                } catch {
+                    let fault = GS1Fault(error)
+                    findings.add(path(), "\(id.spoken): \(fault.sentence)", remedy: fault.remedy)
+                }
+            }
+        },
+        ValidationRule(
+            .identifiers,
             "class-in-epc-list",
             .error,
             "a list of single objects holds a class of them",

@@ -28,9 +28,10 @@ extension ValidationRule {
         ) { examined, findings in
             forEachText(examined.event) { path, field, text in
                 guard field.isOfGS1, field.name.ends(with: "countryOfOrigin") else { return }
-                let isAlpha = text.utf8.count == 2 && text.utf8.allSatisfy { 0x41...0x5A ~= $0 }
-                let isNumeric = text.utf8.count == 3 && text.utf8.allSatisfy { 0x30...0x39 ~= $0 }
-                if !isAlpha, !isNumeric { findings.add(path, "\"\(text)\" is not a code of ISO 3166-1") }
+                let linter = text.utf8.count == 2 ? Linter.iso3166alpha2 : .iso3166
+                do throws(GS1Error) { try linter.check(text) } catch {
+                    findings.add(path, "\"\(text)\" is not a code of ISO 3166-1")
+                }
             }
         },
         ValidationRule(
