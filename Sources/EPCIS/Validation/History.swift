@@ -188,8 +188,8 @@ public struct History: Sendable {
         guard let dates = MasterData(event), let expires = dates.expiry?.end else { return }
         let made =
             event.kind == .transformation
-            ? (event.outputEPCList ?? []) + (event.outputQuantityList ?? []).map(\.epcClass)
-            : (event.epcList ?? []) + (event.quantityList ?? []).map(\.epcClass)
+            ? (event.outputEPCList ?? []) + (event.outputQuantityList ?? []).map { $0.epcClass }
+            : (event.epcList ?? []) + (event.quantityList ?? []).map { $0.epcClass }
         for object in made {
             update(ObjectKey(object), at: event.eventTime.milliseconds) { $0.expires = expires }
         }

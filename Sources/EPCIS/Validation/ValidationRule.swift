@@ -112,7 +112,7 @@ public struct RuleSettings: Sendable {
     private(set) var severities: [ValidationRule.Severity?]
 
     /// Every rule at its own severity.
-    public init() { severities = ValidationRule.all.map(\.severity) }
+    public init() { severities = ValidationRule.all.map { $0.severity } }
 
     /// Sets the rule with this code, or every rule of a layer (`sense`), to a severity or, with `nil`, off; false where no
     /// rule has the code.
