@@ -21,7 +21,7 @@ public struct ElementString: Hashable, Sendable {
     /// The element string that `text` is; nil where it is none. ``init(bracketed:)`` says why, and checks more.
     public init?(_ text: String) {
         guard let parts = try? Self.split(text.utf8.span) else { return nil }
-        self.init(parts.map(\.element))
+        self.init(parts.map { $0.element })
     }
 
     /// Elements that are known to be right.
@@ -93,7 +93,7 @@ extension ElementString {
                 throw error.moved(by: error.code == .unknownAI ? part.start : part.valueStart &+ escapes)
             }
         }
-        elements = parts.map(\.element)
+        elements = parts.map { $0.element }
     }
 }
 
