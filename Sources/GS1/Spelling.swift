@@ -105,9 +105,9 @@ extension Array<UInt8> {
         unescapingNo forbidden: ASCIISet,
         isQuery: Bool = false
     ) -> Bool {
-        if !isQuery,
-            !text.hasAny(of: ASCIISet(low: forbidden.low | 1 << 0x25, high: forbidden.high), in: range)
-        {
+        // In the path most texts have no escape.
+        guard isQuery || text.hasAny(of: ASCIISet(low: forbidden.low | 1 << 0x25, high: forbidden.high), in: range)
+        else {
             append(text, range)
             return true
         }

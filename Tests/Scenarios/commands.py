@@ -183,6 +183,47 @@ def hashing(user):
     user.run("event", "hash", code=2, says="files")
 
 
+def validating(user):
+    """What is wrong is found before it is signed, with the place; the ledger's own events count."""
+    user.write("good.json", document(event(60)))
+    user.run("event", "validate", "good.json", "--now", "2026-03-02T00:00:00Z")
+    user.write("wrong.json", document(event(61, bizStep="shiping"), event(62, epcList=["https://id.gs1.org/01/09521101530017/21/1"])))
+    found = user.run("event", "validate", "wrong.json", "--now", "2026-03-02T00:00:00Z", code=1, silent=True)
+    check("event validate: a line a problem", [line[0].split(": ")[1] for line in found.lines]
+          == ["error structure.term-unknown", "error identifiers.gs1-malformed"], found.text)
+    check("event validate: place and remedy", "wrong.json, event 1, line " in found.text
+          and '(/epcisBody/eventList/0/bizStep)' in found.text and 'write "shipping"' in found.text, found.text)
+    report = user.run("event", "validate", "wrong.json", "good.json", "--json", code=1, silent=True).json()
+    check("event validate --json", [(entry["file"], entry["events"], entry["errors"]) for entry in report]
+          == [("wrong.json", 2, 2), ("good.json", 1, 0)], report)
+    check("event validate --json problems", set(report[0]["problems"][0])
+          == {"event", "line", "column", "pointer", "code", "severity", "problem", "remedy"}, report)
+    user.run("event", "validate", "wrong.json", "--rule", "structure.term-unknown=warning", "--rule", "identifiers=off")
+    user.run("event", "validate", "wrong.json", "--rule", "structure.absent=off", code=2, says="Docs/Validation.md")
+    user.run("event", "validate", "wrong.json", "--rule", "structure.term-unknown", code=2, says="CODE=off")
+    user.run("event", "validate", "good.json", "--now", "today", code=2, says="--now")
+    user.run("event", "validate", "broken.json", code=2, says="broken.json, line 1")
+    user.run("event", "validate", "missing.json", code=1, silent=True)
+    user.run("event", "validate", "absent.json", code=2, says="absent.json")
+
+    before = size(user)
+    user.run("append", "L", "wrong.json", *user.signing(), code=1, says="error structure.term-unknown")
+    user.run("append", "L", "wrong.json", *user.signing(), code=1, says="refused for 2 errors")
+    check("append --validate strict appends nothing of it", size(user) == before)
+    user.run("append", "L", "wrong.json", *user.signing(), "--validate", "warn", says="warning: wrong.json, event 1")
+    check("append --validate warn appends", size(user) == before + 2)
+    user.write("made.json", document(event(63, action="ADD", bizStep="commissioning")))
+    user.write("again.json", document(event(63, action="ADD", eventTime="2026-03-01T09:00:00.000+08:00")))
+    user.run("event", "validate", "again.json")
+    user.run("append", "L", "made.json", *user.signing())
+    user.run("append", "L", "made.json", *user.signing())
+    user.run("append", "L", "again.json", *user.signing(), code=1, says="sense.commissioned-twice")
+    user.run("event", "validate", "again.json", "--ledger", "L", code=1, silent=True)
+    user.run("append", "L", "again.json", *user.signing(), "--rule", "sense.commissioned-twice=off")
+    user.run("append", "L", user.write("again.json", document(event(63, action="ADD"))), *user.signing(),
+             "--validate", "off")
+
+
 def size(user):
     return user.run("checkpoint", "L", "--json").json()["size"]
 
@@ -506,6 +547,7 @@ def main(binaries):
         checking(user, made["vkey"])
         on_a_terminal(user)
         over_http(user, made["vkey"])
+        validating(user)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -6,6 +6,8 @@ struct DocumentReader {
     /// Lines are counted once, forward from event to event.
     private var line = 1
     private var countedTo = 0
+    /// Why events were refused, where reading goes on past them; `nil` where the first refusal ends it.
+    var refusals: [Refusal]?
 
     init(bytes: [UInt8]) { self.bytes = bytes }
 
@@ -74,15 +76,25 @@ struct DocumentReader {
         var events: [EPCISDocument.LocatedEvent] = []
         events.reserveCapacity(items.count)
         for (index, item) in items.enumerated() {
-            var event = try EPCISEvent(json: item)
-            var own = context
-            try own.add(contextOf: item)
-            event.namespaces = own.namespaces(usedBy: item)
-            event.context = own.restValue
-            let place = pointer.map { "\($0)/\(index)" } ?? ""
-            events.append(EPCISDocument.LocatedEvent(event: event, pointer: place, line: line(of: item.offset)))
+            do {
+                let place = pointer.map { "\($0)/\(index)" } ?? ""
+                let event = try self.event(item, context)
+                events.append(EPCISDocument.LocatedEvent(event: event, pointer: place, line: line(of: item.offset)))
+            } catch {
+                guard refusals != nil else { throw error }
+                refusals?.append(error)
+            }
         }
         return events
+    }
+
+    private func event(_ item: JSONValue, _ context: Context) throws(Refusal) -> EPCISEvent {
+        var event = try EPCISEvent(json: item)
+        var own = context
+        try own.add(contextOf: item)
+        event.namespaces = own.namespaces(usedBy: item)
+        event.context = own.restValue
+        return event
     }
 
     private mutating func line(of offset: Int) -> Int {

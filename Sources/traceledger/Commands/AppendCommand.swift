@@ -4,8 +4,6 @@ import TraceProof
 import TraceSigning
 import TraceStatements
 
-extension ValidationMode: ExpressibleByArgument {}
-
 /// `append`: signs events and appends them.
 struct AppendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,8 +11,8 @@ struct AppendCommand: AsyncParsableCommand {
         abstract: "Sign the events of EPCIS documents, append them and publish a checkpoint.",
         discussion: """
             Prints a line an event once it is durable and published: index, leaf hash and event ID, separated by tabs. \
-            All events of a document are checked before any is appended; one bad event refuses its document, and the \
-            documents behind it are not read. An event that the issuer's ledger already has is not signed again: its line \
+            All events of a document are held against the rules of `event validate`, and against what the ledger holds, \
+            before any is appended; one bad event refuses its document, and the documents behind it are not read. An event that the issuer's ledger already has is not signed again: its line \
             shows the entry that stands, so a retry after a crash doubles nothing.
 
             Example:
@@ -29,8 +27,7 @@ struct AppendCommand: AsyncParsableCommand {
     @OptionGroup var mapping: MappingOption
     @OptionGroup var signing: SigningOptions
     @OptionGroup var ledgerKey: LedgerKeyOption
-    @Option(help: "How strictly events are validated; a structure that is not EPCIS is always refused.")
-    var validate = ValidationMode.strict
+    @OptionGroup var validation: ValidationOptions
     @Flag(help: "Append also what the ledger has from this issuer already.") var allowDuplicate = false
     @Flag(help: "Print one JSON document.") var json = false
 
@@ -44,9 +41,16 @@ struct AppendCommand: AsyncParsableCommand {
                 "\(signing.signer): this is the ledger's own key; events need another one: name it with --signer"
             )
         }
+        var gate = try await validation.gate(
+            ledger: LedgerReader(
+                DirectorySource(directory),
+                key: ledger.information.key,
+                checker: SodiumSignatureChecker()
+            )
+        )
         var entries = AppendedEntries(json: json)
         try await entries.forEach(inputs) { input in
-            try await append(EventDocument(input, mapping), to: ledger, signer)
+            try await append(EventDocument(input, mapping, gate: &gate), to: ledger, signer)
         }
     }
 

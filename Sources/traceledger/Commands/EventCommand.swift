@@ -4,12 +4,13 @@ import ArgumentParser
 struct EventCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "event",
-        abstract: "EPCIS events by themselves: their CBV hash IDs, and events made of CSV.",
+        abstract: "EPCIS events by themselves: what is wrong in them, their CBV hash IDs, events made of CSV.",
         discussion: """
             Example:
+              traceledger event validate events.json
               traceledger event hash events.json
               traceledger event from-csv cutting.csv --mapping cutting.mapping.json
             """,
-        subcommands: [EventHashCommand.self, EventFromCSVCommand.self]
+        subcommands: [EventValidateCommand.self, EventHashCommand.self, EventFromCSVCommand.self]
     )
 }

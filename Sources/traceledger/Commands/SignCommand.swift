@@ -26,6 +26,7 @@ struct SignCommand: AsyncParsableCommand {
     @Argument(help: "EPCIS 2.0 JSON or CSV; `-` is standard input.") var inputs: [String]
     @OptionGroup var mapping: MappingOption
     @OptionGroup var signing: SigningOptions
+    @OptionGroup var validation: ValidationOptions
     @Option(help: ArgumentHelp("The signer's chain state; made where it is missing.", valueName: "file")) var chain:
         String
     @Option(
@@ -62,8 +63,9 @@ struct SignCommand: AsyncParsableCommand {
         var signed = ChainSigner(signing, signer: signer, next: file.next)
         var bytes: [UInt8] = []
         var entries: [JSONValue] = []
+        var gate = try await validation.gate(ledger: ledger)
         for input in inputs {
-            let document = try EventDocument(input, mapping)
+            let document = try EventDocument(input, mapping, gate: &gate)
             for event in document.events {
                 let statement = try await signed.sign(event, of: document)
                 file.advance(behind: statement)

@@ -80,19 +80,24 @@ struct CSVInput {
 }
 
 extension EventDocument {
-    /// The events of a CSV file, encoded.
-    static func prepared(csv path: String, _ mapping: CSVMapping) throws -> (name: String, events: [PreparedEvent]) {
+    /// The events of a CSV file, held against the rules of `gate` and encoded.
+    static func prepared(
+        csv path: String,
+        _ mapping: CSVMapping,
+        gate: inout ValidationGate?
+    ) throws -> (name: String, events: [PreparedEvent]) {
         var input = try CSVInput(path, mapping)
+        var located: [CSVEventReader.LocatedEvent] = []
+        while let next = try input.next() { located.append(next) }
+        try gate?.check(located, named: input.name)
         var prepared: [PreparedEvent] = []
-        while let located = try input.next() {
+        for (position, located) in located.enumerated() {
             do {
-                prepared.append(
-                    try PreparedEvent(located.event, number: prepared.count + 1, at: .csv(line: located.line))
-                )
+                prepared.append(try PreparedEvent(located.event, number: position + 1, at: .csv(line: located.line)))
             } catch {
                 throw CommandFailure(
                     .wrong,
-                    "\(input.name), event \(prepared.count + 1), line \(located.line): \(error.reason)"
+                    "\(input.name), event \(position + 1), line \(located.line): \(error.reason)"
                 )
             }
         }

@@ -2,14 +2,6 @@ import EPCIS
 import EPCISJSON
 import TraceProof
 
-/// How strictly events are validated before they are signed. Today's one layer is structure, which the reader refuses
-/// whatever this says.
-enum ValidationMode: String, CaseIterable {
-    case strict
-    case warn
-    case off
-}
-
 /// One event, ready to be signed.
 struct PreparedEvent {
     let payload: [UInt8]
@@ -36,18 +28,19 @@ struct EventDocument {
     let events: [PreparedEvent]
     private let bytes: [UInt8]
 
-    /// Reads a document; `-` is standard input. CSV is read as `mapping` says.
+    /// Reads a document and holds it against the rules of `gate`; `-` is standard input, and CSV is read as `mapping` says.
     ///
     /// - Throws: `CommandFailure`: 2 where it is no EPCIS JSON or CSV at all, 1 where an event in it is refused, then with
     ///   the event's number, line, column and pointer, or with the cell.
-    init(_ path: String, _ mapping: MappingOption) throws {
+    init(_ path: String, _ mapping: MappingOption, gate: inout ValidationGate?) throws {
         if mapping.applies(to: path) {
-            (name, events) = try EventDocument.prepared(csv: path, try mapping.read(for: path))
+            (name, events) = try EventDocument.prepared(csv: path, try mapping.read(for: path), gate: &gate)
             bytes = []
             return
         }
         let (file, document) = try EventDocument.read(path)
         (name, bytes) = (file.name, file.bytes)
+        try gate?.check(document, json: bytes, named: name)
         var prepared: [PreparedEvent] = []
         prepared.reserveCapacity(document.events.count)
         for (position, located) in document.events.enumerated() {
