@@ -19,19 +19,25 @@ public enum CheckDigit {
     /// The two check characters that follow these characters of a Global Model Number (AI 8013), in ASCII: weights are the
     /// primes from the right, the sum is taken modulo 1021. Nil where there are more than 97 or one is not in set 82.
     public static func mod1021(_ characters: some BidirectionalCollection<UInt8>) -> (UInt8, UInt8)? {
-        var sum = 0, prime = 1
-        for byte in characters.reversed() {
-            guard prime < 509, let value = cset82Value(byte) else { return nil }
+        let characters = Array(characters)
+        guard characters.count <= 97, characters.allSatisfy(ASCIISet.cset82.contains) else { return nil }
+        return mod1021(of: characters.span)
+    }
+
+    /// The same for characters that are known to be at most 97 and in set 82.
+    static func mod1021(of characters: Span<UInt8>) -> (UInt8, UInt8) {
+        var sum = 0, prime = 1, position = characters.count
+        while position > 0 {
+            position &-= 1
             prime = nextPrime(after: prime)
-            sum &+= value &* prime
+            sum &+= cset82Value(characters[position]) &* prime
         }
         sum %= 1021
         return (checkCharacter(sum / 32), checkCharacter(sum % 32))
     }
 
     /// The character's place in set 82, from `!` = 0 to `z` = 81.
-    private static func cset82Value(_ byte: UInt8) -> Int? {
-        guard ASCIISet.cset82.contains(byte) else { return nil }
+    private static func cset82Value(_ byte: UInt8) -> Int {
         let code = Int(byte)
         switch byte {
         case 0x21...0x22: return code - 0x21

@@ -138,30 +138,6 @@ struct IdentifierVectorTests {
         }
     }
 
-    @Test(arguments: ["csum", "csumalpha"])
-    func checkDigitLinters(_ linter: String) throws {
-        let linters = try #require(try json("gs1/gs1-linter-vectors.json")["linters"] as? [String: Any])
-        var ran = 0
-        for case let vector as [String: Any] in try #require(linters[linter] as? [Any]) {
-            guard let data = vector["data"] as? String, let isValid = vector["ok"] as? Bool else { continue }
-            let bytes = Array(data.utf8)
-            ran += 1
-            guard bytes.count >= 2 else {
-                #expect(!isValid || CheckDigit.mod10(bytes.dropLast()) == nil, "\(data)")
-                continue
-            }
-            if linter == "csum" {
-                #expect((CheckDigit.mod10(bytes.dropLast()) == bytes.last) == isValid, "\(data)")
-            } else {
-                let pair = CheckDigit.mod1021(bytes.dropLast(2))
-                let isRight = pair.map { [$0.0, $0.1].elementsEqual(bytes.suffix(2)) } ?? false
-                #expect(isRight == isValid, "\(data)")
-            }
-        }
-        print("Linter \(linter): \(ran) ran")
-        #expect(ran > 5)
-    }
-
     @Test func everyIdentifierOfTheHashVectors() throws {
         var gs1 = 0, other = 0, verbatim: Set<String> = []
         for path in Vectors.files(below: "epcis/hash-vectors", ending: ".jsonld") {
