@@ -1,38 +1,15 @@
 extension Identifier {
     /// Whether the AI is a primary key of Digital Link (`dlpkey` in the GS1 Syntax Dictionary).
-    static func isPrimaryKey(_ ai: Int) -> Bool {
-        switch ai {
-        case 0, 1, 253, 255, 401, 402, 414, 415, 417, 8003, 8004, 8006, 8010, 8013, 8017, 8018: true
-        default: false
-        }
-    }
+    static func isPrimaryKey(_ ai: Int) -> Bool { DictionaryEntry.of(ai)?.isPrimaryKey ?? false }
 
     /// Whether these are a primary key and qualifiers of it in path order, every value well-formed.
     static func isKey(_ elements: [Element]) -> Bool {
-        guard let key = elements.first, isPrimaryKey(key.ai), key.isWellFormed == true else { return false }
-        var last = 0
-        for element in elements.dropFirst() {
-            guard let place = place(ofQualifier: element.ai, key: key.ai), element.isWellFormed == true else {
-                return false
-            }
-            // Place 0 is a qualifier that stands alone.
-            guard place > last || (place == 0 && elements.count == 2) else { return false }
-            last = place
-        }
+        guard let key = elements.first, let entry = DictionaryEntry.of(key.ai), key.isWellFormed(as: entry),
+            entry.admitsPath(elements.dropFirst().lazy.map(\.ai))
+        else { return false }
+        for element in elements.dropFirst() where element.isWellFormed != true { return false }
+        // A payment (415) is nothing without its reference (8020).
         return key.ai != 415 || elements.count == 2
-    }
-
-    /// The place of a qualifier among those of a key, from 1; 0 for one that goes with no other.
-    private static func place(ofQualifier ai: Int, key: Int) -> Int? {
-        switch (key, ai) {
-        case (1, 235), (414, 254), (414, 7040), (417, 7040), (8004, 7040), (8010, 8011), (8017, 8019), (8018, 8019),
-            (415, 8020):
-            0
-        case (1, 22), (8006, 22): 1
-        case (1, 10), (8006, 10): 2
-        case (1, 21), (8006, 21): 3
-        default: nil
-        }
     }
 
     /// The key in brackets with its qualifiers, e.g. `(01)09506000134352(10)ABC123`; nil for what is not GS1.

@@ -81,10 +81,31 @@ extension Array<UInt8> {
         }
     }
 
-    /// Adds the bytes of `text` in `range` with percent escapes decoded; false where an escape is broken or a character
-    /// in `forbidden` stands bare.
-    mutating func append(_ text: Span<UInt8>, _ range: Range<Int>, unescapingNo forbidden: ASCIISet) -> Bool {
-        guard text.hasAny(of: ASCIISet(low: forbidden.low | 1 << 0x25, high: forbidden.high), in: range) else {
+    /// Adds the bytes of `text`, all but those in `bare` as `%` and two capital hex digits; in a query a space is `+`.
+    mutating func append(_ text: Span<UInt8>, escapingAllBut bare: ASCIISet, isQuery: Bool = false) {
+        for position in 0..<text.count {
+            let byte = text[position]
+            if bare.contains(byte) {
+                append(byte)
+            } else if isQuery, byte == 0x20 {
+                append(0x2B)
+            } else {
+                append(0x25)
+                append(Self.hex(byte >> 4))
+                append(Self.hex(byte & 0xF))
+            }
+        }
+    }
+
+    /// Adds the bytes of `text` in `range` with percent escapes decoded, in a query `+` as a space; false where an escape is
+    /// broken or a character in `forbidden` stands bare.
+    mutating func append(
+        _ text: Span<UInt8>,
+        _ range: Range<Int>,
+        unescapingNo forbidden: ASCIISet,
+        isQuery: Bool = false
+    ) -> Bool {
+        guard isQuery || text.hasAny(of: ASCIISet(low: forbidden.low | 1 << 0x25, high: forbidden.high), in: range) else {
             append(text, range)
             return true
         }
@@ -99,6 +120,8 @@ extension Array<UInt8> {
                 position &+= 2
             } else if forbidden.contains(byte) {
                 return false
+            } else if isQuery, byte == 0x2B {
+                byte = 0x20
             }
             append(byte)
             position &+= 1
