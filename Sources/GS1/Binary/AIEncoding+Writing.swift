@@ -39,7 +39,7 @@ extension AIEncoding {
             let digits = try Self.take(rest.count, &rest, what)
             _ = bits.append(decimal: digits, bits: TextEncoding.bits(ofDigits: digits.count))
         case .delimited:
-            let digits = rest.prefix(while: \.isDigit)
+            let digits = rest.prefix(while: { $0.isDigit })
             for digit in digits { bits.append(UInt64(digit - 0x30), bits: 4) }
             rest = rest.dropFirst(digits.count)
             bits.append(rest.isEmpty ? 0xF : 0xE, bits: 4)
@@ -120,7 +120,7 @@ extension AIEncoding {
         _ what: String
     ) throws(EPCBinaryError) -> ArraySlice<UInt8> {
         let digits = rest.prefix(count)
-        guard digits.count == count, digits.allSatisfy(\.isDigit) else {
+        guard digits.count == count, digits.allSatisfy({ $0.isDigit }) else {
             throw EPCBinaryError("\(what) does not have the digits that its encoding needs")
         }
         rest = rest.dropFirst(count)

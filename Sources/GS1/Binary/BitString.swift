@@ -5,6 +5,15 @@ struct BitString: Hashable, Sendable {
     /// How many bits there are.
     private(set) var count = 0
 
+    /// No bits.
+    init() {}
+
+    /// The bits of these bytes.
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+        count = 8 * bytes.count
+    }
+
     /// The bit at this place; 0 behind the end.
     subscript(position: Int) -> UInt64 {
         guard position < count else { return 0 }
@@ -20,11 +29,6 @@ struct BitString: Hashable, Sendable {
             bytes[count >> 3] |= UInt8(truncatingIfNeeded: value >> UInt64(shift) & 1) << UInt8(7 &- count & 7)
             count &+= 1
         }
-    }
-
-    /// Adds other bits.
-    mutating func append(_ other: BitString) {
-        for position in 0..<other.count { append(other[position], bits: 1) }
     }
 
     /// Adds the number that these ASCII digits spell in `width` bits; false where it does not fit.
@@ -46,10 +50,10 @@ struct BitString: Hashable, Sendable {
         return true
     }
 
-    /// These bits without those from `end` on.
-    func prefix(_ end: Int) -> BitString {
-        var result = BitString()
-        for position in 0..<min(end, count) { result.append(self[position], bits: 1) }
+    /// These bits without those from `end` on, all of which are zero.
+    func withoutZeros(from end: Int) -> BitString {
+        var result = BitString(bytes: Array(bytes.prefix((end + 7) / 8)))
+        result.count = min(end, count)
         return result
     }
 }
@@ -63,9 +67,6 @@ struct BitReader {
 
     /// How many bits are left.
     var rest: Int { bits.count - position }
-
-    /// Whether only zeros are left.
-    var onlyZerosLeft: Bool { firstSetBit == nil }
 
     /// The next bit that is 1.
     var firstSetBit: Int? {

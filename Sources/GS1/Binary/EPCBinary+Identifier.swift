@@ -135,7 +135,7 @@ extension EPCBinary {
             ) {
                 var number: UInt64 = 0
                 guard (1...11).contains(part.count), part.count == 1 || part.first != 0x30 else { break }
-                guard part.allSatisfy(\.isDigit) else { break }
+                guard part.allSatisfy({ $0.isDigit }) else { break }
                 for digit in part { number = number * 10 + UInt64(digit - 0x30) }
                 numbers.append(number)
             }

@@ -42,7 +42,7 @@ extension EPCBinary {
     /// Reads +AIDC data until only padding is left.
     private static func readData(_ reader: inout BitReader, _ content: inout Content) throws(EPCBinaryError) {
         // An SSCC, the only element that begins with eight zeros, is longer than any padding.
-        while reader.rest > mostPadding || !reader.onlyZerosLeft {
+        while reader.rest > mostPadding || reader.firstSetBit != nil {
             let start = reader.position
             let ai = try readApplicationIdentifier(&reader)
             let element = try AIEncoding.read(ai: ai, &reader)
@@ -75,10 +75,10 @@ extension EPCBinary {
     /// Throws unless these elements are the key of the scheme, with what makes an EPC of it.
     static func check(key elements: [Element], _ scheme: Scheme, bit: Int?) throws(EPCBinaryError) {
         let expected = scheme.applicationIdentifiers
-        var ais = elements.map(\.ai)
+        var ais = elements.map { $0.ai }
         // A location without extension is written with the extension 0 (TDS 6.3.3).
         if ais.count == 1, expected == [414, 254] { ais.append(254) }
-        guard ais == expected, !elements.contains(where: \.isNoExtension) else {
+        guard ais == expected, !elements.contains(where: { $0.isNoExtension }) else {
             let names = expected.map { "(\(Element(ai: $0, value: "").aiText))" }
             throw EPCBinaryError(bit: bit, "\(scheme.name) takes the elements \(names.joined(separator: " "))")
         }

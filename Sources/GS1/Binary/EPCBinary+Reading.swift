@@ -4,9 +4,7 @@ extension EPCBinary {
     /// Throws ``EPCBinaryError`` with the bit and the reason for a reserved header or partition value, a value out of
     /// its range, a wrong check digit, padding that is not zero, bits missing and bits behind the end.
     public init(bytes: [UInt8]) throws(EPCBinaryError) {
-        var bits = BitString()
-        for byte in bytes.prefix(Self.mostBytes + 1) { bits.append(UInt64(byte), bits: 8) }
-        try self.init(bits, unit: 8)
+        try self.init(BitString(bytes: bytes), unit: 8)
     }
 
     /// As ``init(bytes:)`` from hexadecimal digits of either case; the last zeros may also fill up to one digit only.
@@ -65,7 +63,7 @@ extension EPCBinary {
             filter = try Self.read(plus: scheme, &reader, &content)
         }
         try Self.checkPadding(reader, unit)
-        self.init(scheme: scheme, filter: UInt8(filter), content, bits: padded.prefix(reader.position))
+        self.init(scheme: scheme, filter: UInt8(filter), content, bits: padded.withoutZeros(from: reader.position))
     }
 
     /// The longest padding: to a 16-bit word, then to a unit.
@@ -74,7 +72,9 @@ extension EPCBinary {
     private static func checkPadding(_ reader: BitReader, _ unit: Int) throws(EPCBinaryError) {
         if let bit = reader.firstSetBit {
             throw EPCBinaryError(
-                bit: bit, "the EPC ends before bit \(reader.position), and what follows is neither padding nor announced")
+                bit: bit,
+                "the EPC ends before bit \(reader.position), and what follows is neither padding nor announced"
+            )
         }
         let count = reader.position
         let fill = { (size: Int, count: Int) in (count + size - 1) / size * size }

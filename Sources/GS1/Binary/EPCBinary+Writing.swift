@@ -80,7 +80,7 @@ extension EPCBinary {
         var key = elements
         if scheme.hasDate {
             guard let date = key.popLast(), let indicator = prioritisedDates.firstIndex(of: date.ai),
-                date.value.utf8.count == 6, date.value.utf8.allSatisfy(\.isDigit)
+                date.value.utf8.count == 6, date.value.utf8.allSatisfy({ $0.isDigit })
             else {
                 throw EPCBinaryError("\(scheme.name) ends with a date: (11), (13), (15), (16), (17), (7006) or (7007)")
             }
@@ -94,7 +94,7 @@ extension EPCBinary {
         }
         if let hostname { try Hostname.write(hostname, to: &bits) }
 
-        var seen = elements.map(\.ai)
+        var seen = elements.map { $0.ai }
         for element in data {
             guard !seen.contains(element.ai) else { throw EPCBinaryError("(\(element.aiText)) occurs twice") }
             seen.append(element.ai)

@@ -3,8 +3,8 @@
 ///     let tag = try EPCBinary(hexadecimal: "3066C4409047E140075BCD15")
 ///     tag.scheme                // .sgtin96
 ///     tag.elements              // (01)09506000134352 (21)123456789
-///     tag.companyPrefixLength   // 7
-///     tag.identifier?.text      // "urn:epc:id:sgtin:9506000.013435.123456789"
+///     tag.companyPrefixLength   // 11
+///     tag.identifier?.text      // "urn:epc:id:sgtin:95060001343.05.123456789"
 ///     tag.digitalLink()         // "https://id.gs1.org/01/09506000134352/21/123456789"
 ///
 /// Reading is strict, and the bits that came in are those that go out: `EPCBinary(hexadecimal: text)` and
@@ -35,7 +35,7 @@ public struct EPCBinary: Hashable, Sendable {
         /// The serial number, below 2^36.
         public let serial: UInt64
 
-        /// The identifier of these numbers; ``EPCBinary/init(_:)-(GeneralIdentifier)`` checks them.
+        /// The identifier of these numbers; unchecked until an EPC is made of it.
         public init(manager: UInt64, objectClass: UInt64, serial: UInt64) {
             self.manager = manager
             self.objectClass = objectClass

@@ -85,7 +85,10 @@ enum Hostname {
         return all
     }()
 
-    private static func isAllowed(_ byte: UInt8) -> Bool { byte != 0x3A && ASCIISet.host.contains(byte) }
+    /// What table 14-11 has of the characters that hosts are named with; a Digital Link has no underscore.
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        byte == 0x5F || (byte != 0x3A && ASCIISet.host.contains(byte))
+    }
 
     /// Table 14-11: one unit; nil for a plain character.
     private static func single(_ code: Int) -> String? {

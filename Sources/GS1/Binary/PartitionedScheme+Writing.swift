@@ -49,7 +49,7 @@ extension PartitionedScheme {
         case .number(let width, let digits):
             try append(plainNumber: value, bits: width, digits: digits, "the serial number", to: &bits)
         case .digits(let width, let digits):
-            guard value.count <= digits, value.allSatisfy(\.isDigit) else {
+            guard value.count <= digits, value.allSatisfy({ $0.isDigit }) else {
                 throw EPCBinaryError("the serial number is not of at most \(digits) digits")
             }
             try append(number: [0x31] + value, bits: width, "the serial number", to: &bits)
@@ -75,7 +75,7 @@ extension PartitionedScheme {
         _ what: String,
         to bits: inout BitString
     ) throws(EPCBinaryError) {
-        guard number.allSatisfy(\.isDigit), bits.append(decimal: number, bits: width) else {
+        guard number.allSatisfy({ $0.isDigit }), bits.append(decimal: number, bits: width) else {
             throw EPCBinaryError("\(what) is no number below 2^\(width)")
         }
     }

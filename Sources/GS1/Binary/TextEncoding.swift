@@ -4,8 +4,8 @@ enum TextEncoding: UInt8, CaseIterable {
 
     /// How many bits so many digits need as a number (table B).
     static func bits(ofDigits count: Int) -> Int {
-        // ceiling(count * log2(10)), exact up to the 90 digits that a value may have.
-        (count &* 3_321_928_095 &+ 999_999_999) / 1_000_000_000
+        // ceiling(count * log2(10)) with the logarithm as a fraction of 2^16, exact for the 90 digits of a value.
+        (count &* 217_706 &+ 0xFFFF) >> 16
     }
 
     /// How many bits so many characters need.
