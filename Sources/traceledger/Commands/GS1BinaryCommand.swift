@@ -86,7 +86,7 @@ extension EPCBinary {
                 filter: filter,
                 companyPrefixLength: scheme.hasCompanyPrefix ? companyPrefixLength : nil
             )
-        } catch { throw CommandFailure(.usage, "\(scheme.name): \(error); choose another --scheme") }
+        } catch { throw CommandFailure(.usage, "it cannot be written as \(scheme.name): \(error)") }
     }
 }
 

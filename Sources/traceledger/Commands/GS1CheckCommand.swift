@@ -35,16 +35,33 @@ struct GS1CheckCommand: AsyncParsableCommand {
         }
     }
 
+    /// The first problem with those behind it, as far as what stands there can still be told.
+    private func all(_ first: GS1Problem, of text: String, _ kind: GS1Value.Kind) -> [GS1Problem] {
+        switch kind {
+        case .elementString: return ElementString.errors(bracketed: text).map { GS1Problem($0) }
+        case .scanData:
+            let start = text.hasPrefix("]") ? 3 : 0
+            let data = String(GS1Value.transmission(text).dropFirst(start))
+            let problems = ElementString.errors(unbracketed: data).map { GS1Problem($0, from: start) }
+            // Otherwise it is a symbol that holds something else, e.g. a GTIN.
+            return problems.first == first ? problems : [first]
+        default:
+            // What can be read all the same is no more than out of date.
+            let link = try? GS1Value(reading: text, as: kind).link
+            return [link.map { GS1Problem.superseded(by: $0, first) } ?? first]
+        }
+    }
+
     private func problems(of text: String, _ kind: GS1Value.Kind) throws -> [GS1Problem] {
         let value: GS1Value
         do { value = try GS1Value(reading: text, as: kind, strict: true) } catch let problem as GS1Problem {
-            return [problem]
+            return all(problem, of: text, kind)
         }
         for element in value.elements {
-            do { try element.check() } catch { return [GS1Problem(error, isPlaced: false)] }
+            do { try element.check() } catch { return [GS1Problem(error, from: nil)] }
         }
         guard !singleSymbol, let elements = ElementString(value.elements) else { return [] }
         // Their positions are those of the bracketed text.
-        return elements.associationErrors.map { GS1Problem($0, isPlaced: kind == .elementString) }
+        return elements.associationErrors.map { GS1Problem($0, from: kind == .elementString ? 0 : nil) }
     }
 }

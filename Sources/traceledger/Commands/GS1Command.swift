@@ -63,7 +63,10 @@ struct GS1Input: ParsableArguments {
                 Console.error("line \(number): \(failure.message)")
                 answer = Answer(
                     text: "-\n",
-                    document: .object(["input": .text(line), "error": .text(failure.message)]),
+                    document: .object([
+                        "input": .text(line), "error": .text(failure.message),
+                        "exit": .number(UInt64(failure.status.rawValue)),
+                    ]),
                     status: failure.status
                 )
             }

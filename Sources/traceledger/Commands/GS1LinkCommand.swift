@@ -21,6 +21,12 @@ struct GS1LinkCommand: AsyncParsableCommand {
     @Flag(help: "Write it compressed.") var compress = false
 
     func run() async throws {
+        if let stem {
+            // Any key will do to see whether a link can begin so.
+            do { _ = try DigitalLink([Element(ai: 1, value: "09506000134352")], stem: stem) } catch {
+                throw CommandFailure(.usage, "--stem: \(error)")
+            }
+        }
         try input.answer { text in
             let value = try GS1Value(reading: text, as: input.kind)
             let link =

@@ -2,7 +2,7 @@ import EPCISJSON
 import GS1
 
 /// What is wrong with a GS1 identifier, as `gs1 check` lists it.
-struct GS1Problem: Error, CustomStringConvertible {
+struct GS1Problem: Error, Equatable, CustomStringConvertible {
     /// The stable name.
     let code: String
     /// The application identifier; nil where no one AI is wrong.
@@ -14,11 +14,13 @@ struct GS1Problem: Error, CustomStringConvertible {
     /// What to do, in a sentence.
     let remedy: String
 
-    /// The problem that an error of the library is; `isPlaced` where its position is one of the value.
-    init(_ error: GS1Error, isPlaced: Bool = true) {
+    /// The problem that an error of the library is.
+    ///
+    /// - Parameter start: where in the value the error's positions begin; nil where they are none of it.
+    init(_ error: GS1Error, from start: Int? = 0) {
         code = error.code.text
         ai = error.ai
-        position = isPlaced ? error.position + 1 : nil
+        position = start.map { error.position + $0 + 1 }
         reason = error.reason
         remedy = error.remedy
     }
@@ -38,6 +40,17 @@ struct GS1Problem: Error, CustomStringConvertible {
             reason: "this is not the EPC URN of a GS1 key",
             remedy:
                 "Check the scheme, that company prefix and reference have all their digits, and the escapes (EPC TDS 6)."
+        )
+    }
+
+    /// A Digital Link that readers take and version 1.6 of the syntax does not: with what it should be.
+    static func superseded(by link: DigitalLink, _ problem: GS1Problem) -> GS1Problem {
+        guard problem.code == GS1Error.Code.noPrimaryKey.text else { return problem }
+        return GS1Problem(
+            code: "superseded-name",
+            position: problem.position,
+            reason: "the path has a short name of before version 1.3 of the syntax, e.g. gtin for 01",
+            remedy: "Write \(link.text)"
         )
     }
 

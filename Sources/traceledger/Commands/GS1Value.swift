@@ -89,13 +89,13 @@ extension GS1Value {
     }
 
     private init(scan text: String, strict: Bool) throws {
-        // No value can hold ^, so it may stand for the separator, which is hard to type.
-        let transmission = String(decoding: text.utf8.map { $0 == 0x5E ? 0x1D : $0 }, as: UTF8.self)
         let scan: ScanData
-        do { scan = try ScanData(transmission, allowing: strict ? [] : .all) } catch {
+        do { scan = try ScanData(Self.transmission(text), allowing: strict ? [] : .all) } catch {
             switch error.code {
             // Not wrong, but nobody can tell what it says.
-            case .ambiguousScan, .unknownSymbology, .malformedSymbologyIdentifier:
+            case .ambiguousScan:
+                throw CommandFailure(.usage, "\(error.reason). \(error.remedy) ]E0 in front means a GTIN, ^ elements")
+            case .unknownSymbology, .malformedSymbologyIdentifier:
                 throw CommandFailure(.usage, "\(error)")
             default: throw GS1Problem(error)
             }
@@ -104,6 +104,11 @@ extension GS1Value {
         self.init(.scanData, scan.elements)
         if case .digitalLink(let link) = scan.content { self.link = link }
         symbology = scan.symbology
+    }
+
+    /// Scan data with separators. No value can hold ^, so it may stand for one, which is hard to type.
+    static func transmission(_ text: String) -> String {
+        String(decoding: text.utf8.map { $0 == 0x5E ? 0x1D : $0 }, as: UTF8.self)
     }
 
     private init(link text: String, strict: Bool) throws {
@@ -187,7 +192,7 @@ extension GS1Value.Kind {
     private init(ofBare text: String) throws {
         let isHexadecimal = !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isHexDigit }
         let isTag = isHexadecimal && (try? EPCBinary(hexadecimal: text)) != nil
-        let isScan = (try? ScanData(text)) != nil
+        let isScan = (try? ScanData(GS1Value.transmission(text))) != nil
         switch (isTag, isScan) {
         case (true, true):
             throw CommandFailure(
