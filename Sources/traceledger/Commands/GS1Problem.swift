@@ -25,6 +25,17 @@ struct GS1Problem: Error, Equatable, CustomStringConvertible {
         remedy = error.remedy
     }
 
+    /// The problem with the memory of a tag in hexadecimal, or with a compressed link's segment.
+    init(_ error: EPCBinaryError, in text: String) {
+        let (bits, prefix) = text.hasPrefix("ex") ? (6, 2) : text.hasPrefix("eh") ? (4, 2) : (4, 0)
+        self.init(
+            code: "malformed-epc",
+            position: error.bit.map { $0 / bits + prefix + 1 },
+            reason: error.description,
+            remedy: "Read the tag again and give all of its EPC from the header on, without the PC word."
+        )
+    }
+
     private init(code: String, position: Int?, reason: String, remedy: String) {
         self.code = code
         self.position = position
@@ -61,16 +72,7 @@ struct GS1Problem: Error, Equatable, CustomStringConvertible {
 
     /// What `body` makes of the memory of a tag, or the problem that its error is.
     static func of<Result>(_ text: String, _ body: () throws(EPCBinaryError) -> Result) throws -> Result {
-        do throws(EPCBinaryError) { return try body() } catch {
-            let isCompressed = text.hasPrefix("e")
-            let bits = text.hasPrefix("ex") ? 6 : 4
-            throw GS1Problem(
-                code: "malformed-epc",
-                position: error.bit.map { $0 / bits + 1 + (isCompressed ? 2 : 0) },
-                reason: error.description,
-                remedy: "Read the tag again and give all of its EPC from the header on, without the PC word."
-            )
-        }
+        do throws(EPCBinaryError) { return try body() } catch { throw GS1Problem(error, in: text) }
     }
 
     /// `(01) the check digit is wrong: it should be 2 (character 17). Compare with the label: ...`

@@ -122,7 +122,12 @@ extension GS1Value {
     private init(compressed text: String) throws {
         let path = text.prefix { $0 != "?" && $0 != "#" }
         let segment = String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
-        let tag = try GS1Problem.of(segment) { () throws(EPCBinaryError) in try EPCBinary(compressed: segment) }
+        let tag: EPCBinary
+        do { tag = try EPCBinary(compressed: segment) } catch {
+            // Many a word begins like this; where not even the header is right, it is one.
+            guard error.bit != 0 else { throw GS1Value.unknown }
+            throw GS1Problem(error, in: segment)
+        }
         self.init(.compressedLink, tag.elements + tag.data)
         if segment.utf8.count < text.utf8.count {
             let expanded = try GS1Problem.of(segment) { () throws(EPCBinaryError) in try EPCBinary.expand(text) }
@@ -179,9 +184,10 @@ extension GS1Value.Kind {
                 self = .digitalLink
                 return
             }
-            let path = text.prefix { $0 != "?" && $0 != "#" }
-            let segment = path.split(separator: "/").last ?? ""
-            guard segment.hasPrefix("eh") || segment.hasPrefix("ex") else { throw GS1Value.unknown }
+            let path = text.prefix { $0 != "?" && $0 != "#" }.split(separator: "/", omittingEmptySubsequences: false)
+            guard let segment = path.dropFirst(3).last, segment.hasPrefix("eh") || segment.hasPrefix("ex") else {
+                throw GS1Value.unknown
+            }
             self = .compressedLink
             return
         }
