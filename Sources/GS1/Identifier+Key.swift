@@ -5,7 +5,7 @@ extension Identifier {
     /// Whether these are a primary key and qualifiers of it in path order, every value well-formed.
     static func isKey(_ elements: [Element]) -> Bool {
         guard let key = elements.first, let entry = DictionaryEntry.of(key.ai), key.isWellFormed(as: entry),
-            entry.admitsPath(elements.dropFirst().lazy.map(\.ai))
+            entry.admitsPath(elements.dropFirst().lazy.map { $0.ai })
         else { return false }
         for element in elements.dropFirst() where element.isWellFormed != true { return false }
         // A payment (415) is nothing without its reference (8020).

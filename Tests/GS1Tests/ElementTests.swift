@@ -105,3 +105,37 @@ import Testing
         }
     }
 }
+
+@Suite struct ElementStringTests {
+    @Test func scanDataAndPrintedTextAreTheSameElements() throws {
+        let read = try ElementString(unbracketed: "010950600013435210ABC123\u{1D}17261231")
+        #expect(read.text == "(01)09506000134352(10)ABC123(17)261231")
+        #expect(try ElementString(bracketed: read.text) == read)
+        #expect(read.unbracketed == "010950600013435210ABC123\u{1D}17261231")
+    }
+
+    @Test func everyErrorSaysWhichAIAndWhere() {
+        let month = #expect(throws: GS1Error.self) { try ElementString(bracketed: #"(10)A\(B(17)261301"#) }
+        #expect(month?.ai == 17 && month?.position == 14)
+        let character = #expect(throws: GS1Error.self) { try ElementString(bracketed: #"(10)A\(B^"#) }
+        #expect(character?.ai == 10 && character?.position == 8)
+        let unknown = #expect(throws: GS1Error.self) { try ElementString(unbracketed: "10ABC\u{1D}891") }
+        #expect(unknown?.code == .unknownAI && unknown?.position == 6)
+        let length = #expect(throws: GS1Error.self) { try ElementString(unbracketed: "8111123") }
+        #expect(length?.code == .valueTooShort && length?.ai == 8111)
+    }
+
+    @Test func whatMayStandTogether() throws {
+        let lot = try #require(ElementString("(10)ABC(17)261231"))
+        #expect(lot.associationErrors.map(\.code) == [.requiredAI, .requiredAI])
+        #expect(
+            lot.associationErrors.first?.reason.hasSuffix("it needs (01), or (02), or (03), or (8006), or (8026)")
+                == true
+        )
+        let twoGTINs = try #require(ElementString("(01)09506000134352(02)09506000134352(37)5(00)340123451111111111"))
+        let errors = twoGTINs.associationErrors
+        #expect(errors.map(\.code) == [.excludedAI, .excludedAI])
+        #expect(errors.map(\.ai) == [1, 2] && errors.last?.position == 18)
+        #expect(try ElementString(bracketed: "(01)09506000134352(10)ABC").associationErrors.isEmpty)
+    }
+}

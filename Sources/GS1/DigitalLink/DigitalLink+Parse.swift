@@ -37,7 +37,7 @@ extension DigitalLink {
             try check(element, at: place)
         }
         guard let key = read.elements.first, let entry = DictionaryEntry.of(key.ai),
-            entry.admitsPath(read.elements.dropFirst().map(\.ai))
+            entry.admitsPath(read.elements.dropFirst().map { $0.ai })
         else {
             throw GS1Error(.qualifierOrder, ai: read.elements.first?.ai, at: read.stemEnd &+ 1, length: 2)
         }
@@ -105,7 +105,7 @@ private struct Query {
     /// Whether the AI at some place behind the key would make a path that the key admits.
     private func belongsInPath(_ ai: Int) -> Bool {
         guard let first = key.first, let entry = DictionaryEntry.of(first.ai) else { return false }
-        let qualifiers = key.dropFirst().map(\.ai)
+        let qualifiers = key.dropFirst().map { $0.ai }
         for place in 0...qualifiers.count {
             var more = qualifiers
             more.insert(ai, at: place)

@@ -21,7 +21,7 @@ public struct ElementString: Hashable, Sendable {
     /// The element string that `text` is; nil where it is none. ``init(bracketed:)`` says why, and checks more.
     public init?(_ text: String) {
         guard let parts = try? Self.split(text.utf8.span) else { return nil }
-        self.init(parts.map(\.element))
+        self.init(parts.map { $0.element })
     }
 
     /// Elements that are known to be right.
@@ -87,12 +87,12 @@ extension ElementString {
     public init(bracketed text: String) throws(GS1Error) {
         let parts = try Self.split(text.utf8.span)
         for part in parts { if let error = part.error { throw error } }
-        elements = parts.map(\.element)
+        elements = parts.map { $0.element }
     }
 
     /// What is wrong with each value of a bracketed text, with its place there; empty where ``init(bracketed:)`` takes it.
     public static func errors(bracketed text: String) -> [GS1Error] {
-        do throws(GS1Error) { return try split(text.utf8.span).compactMap(\.error) } catch { return [error] }
+        do throws(GS1Error) { return try split(text.utf8.span).compactMap { $0.error } } catch { return [error] }
     }
 }
 

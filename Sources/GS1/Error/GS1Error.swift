@@ -47,13 +47,13 @@ public struct GS1Error: Error, Hashable, Sendable {
     public var reason: String {
         var text = ""
         if let ai { text += "(\(Element(ai: ai, value: "").aiText)) " }
-        text += code.words.reason
+        text += code.reason
         if !detail.isEmpty { text += ": " + detail }
         return text
     }
 
     /// What to do about it, in a sentence.
-    public var remedy: String { code.words.remedy }
+    public var remedy: String { code.remedy }
 
     /// The right check digit or characters, where they are wrong.
     private static func expectation(_ fault: Fault, in value: Span<UInt8>) -> String {

@@ -24,7 +24,7 @@ extension Span<UInt8> {
     /// The fault of all bytes together.
     func fault(_ code: GS1Error.Code) -> Fault { Fault(code, 0, count) }
 
-    /// The number that these bytes spell, which must be digits, at most 18.
+    /// The number that these bytes spell, which must be digits, at most 9: an Int may have 32 bits.
     var number: Int {
         var number = 0
         for position in 0..<count { number = number &* 10 &+ Int(self[position] &- 0x30) }

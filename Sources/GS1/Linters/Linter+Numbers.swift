@@ -59,9 +59,9 @@ extension Span<UInt8> {
         return nil
     }
 
-    func faultOfDegrees(most: Int, _ length: GS1Error.Code, _ range: GS1Error.Code) -> Fault? {
+    func faultOfDegrees(most: String, _ length: GS1Error.Code, _ range: GS1Error.Code) -> Fault? {
         guard count == 10 else { return fault(length) }
-        return fault(.nonDigitCharacter, outside: .digits) ?? (number <= most ? nil : fault(range))
+        return fault(.nonDigitCharacter, outside: .digits) ?? (isGreater(than: most.utf8.span) ? fault(range) : nil)
     }
 
     var faultOfZeroPrefix: Fault? {

@@ -115,8 +115,8 @@ public enum Linter: UInt8, CaseIterable, Sendable {
         case .iso3166alpha2: text.isCountry ? nil : text.fault(.notISO3166Alpha2)
         case .iso4217: text.isCode(in: CodeLists.currencies) ? nil : text.fault(.notISO4217)
         case .iso5218: text.isOne(of: "0129") ? nil : text.fault(.invalidBiologicalSexCode)
-        case .latitude: text.faultOfDegrees(most: 1_800_000_000, .latitudeInvalidLength, .invalidLatitude)
-        case .longitude: text.faultOfDegrees(most: 3_600_000_000, .longitudeInvalidLength, .invalidLongitude)
+        case .latitude: text.faultOfDegrees(most: "1800000000", .latitudeInvalidLength, .invalidLatitude)
+        case .longitude: text.faultOfDegrees(most: "3600000000", .longitudeInvalidLength, .invalidLongitude)
         case .mediatype: text.isMediaType ? nil : text.fault(.invalidMediaType)
         case .mi: text.faultOfTime(below: 60, .minuteTooShort, .minuteTooLong, .illegalMinute)
         case .nonzero:

@@ -31,14 +31,19 @@ public struct ScanData: Hashable, Sendable {
     /// Reads a transmission with or without a symbology identifier. Values are checked in every respect.
     ///
     /// Without one, an address is a Digital Link, 8, 12, 13 or 14 digits with a right check digit are a GTIN, and the rest is
-    /// element strings. What could be two of these is refused: `17251231` is an EAN-8 and a date of expiry.
+    /// element strings. What could be two of these is refused, e.g. `17251204`, an EAN-8 and a date of expiry, unless the
+    /// caller knows that such digits are GTINs since nothing else is scanned there.
     ///
     /// Throws ``GS1Error`` with its place in the text: for wrong data, and for an address that is no Digital Link.
-    public init(_ transmission: String, allowing leniency: DigitalLink.Leniency = []) throws(GS1Error) {
+    public init(
+        _ transmission: String,
+        allowing leniency: DigitalLink.Leniency = [],
+        takingDigitsAsGTIN isGTIN: Bool = false
+    ) throws(GS1Error) {
         let bytes = transmission.utf8.span
         guard bytes.count > 0, bytes[0] == 0x5D else {
             symbology = nil
-            content = try Self.readBare(transmission, leniency)
+            content = try Self.readBare(transmission, leniency, isGTIN)
             return
         }
         guard bytes.count >= 3 else { throw GS1Error(.malformedSymbologyIdentifier, length: bytes.count) }
@@ -66,10 +71,19 @@ public struct ScanData: Hashable, Sendable {
     public init(_ content: Content, in symbology: SymbologyIdentifier?) throws(GS1Error) {
         self.content = content
         self.symbology = symbology
-        guard let read = try? ScanData(transmission, allowing: .unknownAttributes) else {
+        guard let read = try? ScanData(transmission, allowing: .unknownAttributes), read.hasContent(of: self) else {
             throw GS1Error(symbology == nil ? .ambiguousScan : .plainTextInGS1Symbol)
         }
-        guard read == self else { throw GS1Error(symbology == nil ? .ambiguousScan : .plainTextInGS1Symbol) }
+    }
+
+    /// Whether both have the same content, compared as bytes.
+    private func hasContent(of other: ScanData) -> Bool {
+        switch (content, other.content) {
+        case (.text(let ours), .text(let theirs)): ours.hasSameUTF8(as: theirs)
+        case (.digitalLink(let ours), .digitalLink(let theirs)): ours.text.hasSameUTF8(as: theirs.text)
+        case (.elements(let ours), .elements(let theirs)): ours.text.hasSameUTF8(as: theirs.text)
+        default: false
+        }
     }
 
     /// The transmission: ``init(_:allowing:)`` gives the same data again.
@@ -92,7 +106,9 @@ public struct ScanData: Hashable, Sendable {
     }
 
     /// Data without a symbology identifier.
-    private static func readBare(_ text: String, _ leniency: DigitalLink.Leniency) throws(GS1Error) -> Content {
+    private static func readBare(_ text: String, _ leniency: DigitalLink.Leniency, _ isGTIN: Bool) throws(GS1Error)
+        -> Content
+    {
         if isAddress(text) { return .digitalLink(try DigitalLink(parsing: text, allowing: leniency)) }
         var gtin: ElementString?
         switch text.utf8.count {
@@ -100,7 +116,9 @@ public struct ScanData: Hashable, Sendable {
         default: break
         }
         guard let gtin else { return .elements(try ElementString(unbracketed: text)) }
-        if (try? ElementString(unbracketed: text)) != nil { throw GS1Error(.ambiguousScan, length: text.utf8.count) }
+        if !isGTIN, (try? ElementString(unbracketed: text)) != nil {
+            throw GS1Error(.ambiguousScan, length: text.utf8.count)
+        }
         return .elements(gtin)
     }
 
@@ -116,7 +134,7 @@ public struct ScanData: Hashable, Sendable {
         let gtin = Element(ai: 1, value: String(decoding: value, as: UTF8.self))
         guard end < bytes.count else { return ElementString(unchecked: [gtin]) }
         var start = end &+ 1
-        guard bytes.skip("]e0", &start) else { throw GS1Error(.malformedSymbologyIdentifier, at: end &+ 1, length: 1) }
+        guard bytes.skip("]e0", &start) else { throw GS1Error(.malformedSymbologyIdentifier, at: end, length: 1) }
         do throws(GS1Error) {
             let composite = try ElementString(unbracketed: string(bytes, start..<bytes.count))
             return ElementString(unchecked: [gtin] + composite.elements)

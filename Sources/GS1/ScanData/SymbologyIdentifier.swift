@@ -57,6 +57,7 @@ public struct SymbologyIdentifier: Hashable, Sendable {
         case .itf14: .gtin(14)
         default:
             switch code {
+            case _ where !modifier.isDigit && !(modifier & 0xDF).isCapital: nil
             // Code 39, Code 128, Codabar, Code 93, ITF, DotCode, PDF417, QR, MaxiCode, Data Matrix, Han Xin, Aztec.
             case 0x41, 0x43, 0x46, 0x47, 0x49, 0x4A, 0x4C, 0x51, 0x55, 0x64, 0x68, 0x7A: .text
             default: nil
