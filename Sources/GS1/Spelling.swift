@@ -105,7 +105,9 @@ extension Array<UInt8> {
         unescapingNo forbidden: ASCIISet,
         isQuery: Bool = false
     ) -> Bool {
-        guard isQuery || text.hasAny(of: ASCIISet(low: forbidden.low | 1 << 0x25, high: forbidden.high), in: range) else {
+        if !isQuery,
+            !text.hasAny(of: ASCIISet(low: forbidden.low | 1 << 0x25, high: forbidden.high), in: range)
+        {
             append(text, range)
             return true
         }

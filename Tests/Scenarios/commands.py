@@ -2,6 +2,7 @@
 and a ledger read over HTTP from a static file server. usage: commands.py BINARIES"""
 
 import fcntl
+import hashlib
 import http.server
 import json
 import os
@@ -90,9 +91,9 @@ def event(number, **changes):
 def keys_and_ledger(user):
     user.run("--version")
     for command in [[], *([name] for name in "key init append sign submit checkpoint prove consistency verify inspect "
-                          "export fsck demo".split())]:
+                          "export fsck event demo".split())]:
         text = user.run(*command, "--help").text
-        check(f"--help of {command} has an example", "Example" in text or command == ["key"], text)
+        check(f"--help of {command} has an example", "Example" in text or command in (["key"], ["event"]), text)
     made = user.run("key", "generate", "ledger.pem", "--json").json()
     check("key generate --json", set(made) == {"file", "kid", "publicKey"}, made)
     mode = (user.home / "ledger.pem").stat().st_mode & 0o777
@@ -130,12 +131,18 @@ def appending(user):
     first = user.run("append", "L", "one.json", *user.signing())
     check("a line an event", [line[0] for line in first.lines] == ["1", "2"]
           and all(re.fullmatch("[0-9a-f]{64}", line[1]) for line in first.lines), first.text)
-    check("the event ID or -", [line[2] for line in first.lines]
-          == ["urn:uuid:00000000-0000-4000-8000-000000000001", "-"], first.text)
+    hashes = [line[0] for line in user.run("event", "hash", "one.json").lines]
+    check("the event ID or the hash", [line[2] for line in first.lines]
+          == ["urn:uuid:00000000-0000-4000-8000-000000000001", hashes[1]], first.text)
+    for identifier, index in [(hashes[1], 2), (hashes[0], 1), (first.lines[0][2], 1)]:
+        user.run("prove", "L", "--event-id", identifier, "-o", "found.cose")
+        user.run("prove", "L", "--event-id", identifier, "--index", index, "-o", "found.cose")
     again = user.run("append", "L", "one.json", *user.signing())
     check("appending again shows what stands", again.out == first.out, again.text)
     second = user.run("append", "L", "two.json", *user.signing(), "--json").json()
     check("append --json", [set(entry) == {"index", "leafHash", "eventID", "duplicate"} for entry in second], second)
+    check("append --json has the hash", second[0]["eventID"] == second[1]["eventID"]
+          == user.run("event", "hash", "two.json").lines[0][0], second)
     check("an event twice in one document is one entry", [(entry["index"], entry["duplicate"]) for entry in second]
           == [(3, False), (3, True), (4, False)], second)
     double = user.run("append", "L", "two.json", *user.signing(), "--allow-duplicate")
@@ -149,6 +156,31 @@ def appending(user):
     check("nothing of a bad document is appended", size(user) == 9)
     partial = user.run("append", "L", "two.json", mixed, *user.signing(), "--json", code=1).json()
     check("--json is one document also before an error", len(partial) == 3, partial)
+
+
+def hashing(user):
+    text = json.dumps(document(event(1), event(2, **{"ex:hash": "x"})))
+    plain = user.run("event", "hash", "-", stdin=text.encode(), says="no context declares")
+    check("event hash prints a line an event", [line[1:] for line in plain.lines]
+          == [["standard input", "1"], ["standard input", "2"]]
+          and all(re.fullmatch(r"ni:///sha-256;[0-9a-f]{64}\?ver=CBV2\.0", line[0]) for line in plain.lines), plain.text)
+    texts = user.run("event", "hash", "-", "--prehash", stdin=text.encode(), says="ex:hash").lines
+    check("event hash --prehash", [f"ni:///sha-256;{hashlib.sha256(line[0].encode()).hexdigest()}?ver=CBV2.0"
+                                   for line in texts] == [line[0] for line in plain.lines], texts)
+    ignored = user.run("event", "hash", "-", "--ignore", "ex:hash", stdin=text.encode())
+    whole = user.run("event", "hash", "-", stdin=json.dumps(document(event(1), event(2))).encode())
+    check("event hash --ignore", ignored.out == whole.out, ignored.text)
+    found = user.run("event", "hash", "-", "--json", "--prehash", stdin=text.encode()).json()
+    check("event hash --json", [set(entry) for entry in found]
+          == [{"file", "event", "hash", "ambiguities", "preHash"}] * 2
+          and [entry["hash"] for entry in found] == [line[0] for line in plain.lines], found)
+    check("event hash --json tells what differs", [item["code"] for item in found[1]["ambiguities"]]
+          == ["undeclared-prefix"], found)
+    user.run("event", "hash", "absent.json", code=2, says="absent.json")
+    user.run("event", "hash", "-", stdin=b"{", code=2, says="line 1")
+    user.run("event", "hash", "-", stdin=json.dumps([event(1), event(2, action="LOOK")]).encode(), code=1,
+             says="event 2, line 1")
+    user.run("event", "hash", code=2, says="files")
 
 
 def size(user):
@@ -178,7 +210,7 @@ def bad_input(user):
         (["append", "L", "garbage.bin", *signing], 2, "garbage.bin"),
         (["append", "L", "absent.json", *signing], 2, "absent.json"),
         (["append", "L", "L", *signing], 2, "directory"),
-        (["append", "L", "table.csv", *signing], 2, "CSV"),
+        (["append", "L", "table.csv", *signing], 2, "--mapping"),
         (["append", "L", "one.json", "--signer", "absent.pem", "--issuer", GLN], 2, "--signer"),
         (["append", "L", "one.json", "--signer", "one.json", "--issuer", GLN], 2, "--signer"),
         (["append", "L", "one.json", "--signer", "ledger.pem", "--issuer", GLN], 2, "ledger's own key"),
@@ -244,7 +276,8 @@ def offline(user, genesis):
     user.run("submit", "L", "empty.cbor", code=2, says="no statement")
     before = size(user)
     lines = user.run("submit", "L", "batch.cbor").lines
-    check("submit appends", [(line[0], line[2]) for line in lines] == [(str(before), "urn:x:40"), (str(before + 1), "-")],
+    check("submit appends", [(line[0], line[2]) for line in lines] == [
+        (str(before), "urn:x:40"), (str(before + 1), user.run("event", "hash", "offline.json").lines[1][0])],
           lines)
     again = user.run("submit", "L", "-", "--json", stdin=batch).json()
     check("submit again shows what stands", [(entry["index"], entry["duplicate"]) for entry in again]
@@ -464,6 +497,7 @@ def main(binaries):
         user = User(binaries, directory)
         made = keys_and_ledger(user)
         appending(user)
+        hashing(user)
         bad_input(user)
         offline(user, made["genesis"])
         proving(user, made["vkey"])

@@ -58,6 +58,7 @@ private let eventTargets: [FuzzTarget] = [
         guard let again = try? EPCISEvent(payload: payload), again == event else {
             finding("an event changes through its payload")
         }
+        if again.hashID() != event.hashID() { finding("an event's hash changes through its payload") }
     },
     FuzzTarget(name: "EPCISJSON") { input in
         guard let document = try? EPCISDocument(json: input) else { return }
@@ -68,7 +69,21 @@ private let eventTargets: [FuzzTarget] = [
                 finding("JSON changes when rewritten")
             }
             guard let payload = try? located.event.payload() else { continue }
-            if (try? EPCISEvent(payload: payload)) == nil { finding("our own payload is refused") }
+            guard let read = try? EPCISEvent(payload: payload) else { finding("our own payload is refused") }
+            if read.hashID() != located.event.hashID() { finding("an event's hash changes through its payload") }
+        }
+    },
+    FuzzTarget(name: "CSV") { input in
+        // A mapping, a zero byte, a table.
+        let parts = input.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let mapping = try? CSVMapping(json: Array(parts[0])),
+            var reader = try? CSVEventReader(Array(parts[1]), mapping: mapping)
+        else { return }
+        while let located = try? reader.next() {
+            let written = DocumentWriter.event(located.event).serialized()
+            guard let again = try? EPCISDocument(json: written), again.events.map(\.event) == [located.event] else {
+                finding("an event of CSV changes through its JSON")
+            }
         }
     },
 ]

@@ -43,11 +43,13 @@ struct DocumentReader {
         var context = Context()
         try context.add(contextOf: root)
         var list = root
+        var ignoredFields = root.ignoredFields
         var parent = "the document"
         for name in path {
             _ = try list.members(parent)
             list = try list.required(name, of: parent, "the events belong in /" + path.joined(separator: "/"))
             parent = name
+            ignoredFields += list.ignoredFields
         }
         guard case .array(let items) = list.content else {
             throw list.wrong("eventList", mustBe: "an array", ": put the event in [ ] also when there is only one")
@@ -58,6 +60,7 @@ struct DocumentReader {
             schemaVersion: try root["schemaVersion"]?.string("schemaVersion"),
             creationDate: try root["creationDate"]?.timestamp("creationDate"),
             fields: members.filter { member in !named.contains { member.name.isExactly($0) } }.fields,
+            ignoredFields: ignoredFields,
             events: try events(items, at: "/" + path.joined(separator: "/"), context)
         )
     }
@@ -88,5 +91,24 @@ struct DocumentReader {
             countedTo += 1
         }
         return line
+    }
+}
+
+extension JSONValue {
+    /// The names in the object's members `prefix:ignoreFields`: a text or a list of texts.
+    fileprivate var ignoredFields: [String] {
+        guard case .object(let members) = content else { return [] }
+        var names: [String] = []
+        for member in members {
+            guard let colon = member.name.utf8.firstIndex(of: UInt8(ascii: ":")),
+                member.name.utf8[colon...].elementsEqual(":ignoreFields".utf8)
+            else { continue }
+            switch member.value.content {
+            case .string(let name): names.append(name)
+            case .array(let items): for case .string(let name) in items.map(\.content) { names.append(name) }
+            default: break
+            }
+        }
+        return names
     }
 }

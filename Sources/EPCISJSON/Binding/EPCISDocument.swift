@@ -37,6 +37,9 @@ public struct EPCISDocument: Sendable {
     public var creationDate: Timestamp?
     /// What else stood beside the body: `id`, `sender`, `receiver`, `instanceIdentifier`, `epcisHeader`, extensions.
     public var fields: [Field]
+    /// The fields that the document says are no part of its events' hashes: `ignoreFields` of any namespace, beside the
+    /// body, in it or in the query's results.
+    public var ignoredFields: [String] = []
     /// The events in their order.
     public var events: [LocatedEvent]
 }

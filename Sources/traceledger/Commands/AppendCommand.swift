@@ -24,8 +24,9 @@ struct AppendCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The ledger's directory.") var directory: LedgerLocation
-    @Argument(help: "EPCIS 2.0 JSON: documents, events, arrays of events; `-` is standard input.")
+    @Argument(help: "EPCIS 2.0 JSON (documents, events, arrays of events) or CSV; `-` is standard input.")
     var inputs: [String]
+    @OptionGroup var mapping: MappingOption
     @OptionGroup var signing: SigningOptions
     @OptionGroup var ledgerKey: LedgerKeyOption
     @Option(help: "How strictly events are validated; a structure that is not EPCIS is always refused.")
@@ -45,7 +46,7 @@ struct AppendCommand: AsyncParsableCommand {
         }
         var entries = AppendedEntries(json: json)
         try await entries.forEach(inputs) { input in
-            try await append(EventDocument(input), to: ledger, signer)
+            try await append(EventDocument(input, mapping), to: ledger, signer)
         }
     }
 

@@ -35,7 +35,7 @@ struct ProveCommand: AsyncParsableCommand {
 
     @Argument(help: ArgumentHelp("The ledger.", valueName: "dir|url")) var ledger: LedgerLocation
     @Option(help: "The index of the entry.") var index: UInt64?
-    @Option(name: .customLong("event-id"), help: "The event's ID, exactly.") var eventID: String?
+    @Option(name: .customLong("event-id"), help: "The event's own ID or its CBV hash, exactly.") var eventID: String?
     @Option(help: "What the entry is about.") var subject: String?
     @Option(help: "A published size; without it that of the latest checkpoint.") var size: UInt64?
     @Option(help: "What to write.") var format = Format.statement

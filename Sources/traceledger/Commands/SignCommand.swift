@@ -23,7 +23,8 @@ struct SignCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "EPCIS 2.0 JSON; `-` is standard input.") var inputs: [String]
+    @Argument(help: "EPCIS 2.0 JSON or CSV; `-` is standard input.") var inputs: [String]
+    @OptionGroup var mapping: MappingOption
     @OptionGroup var signing: SigningOptions
     @Option(help: ArgumentHelp("The signer's chain state; made where it is missing.", valueName: "file")) var chain:
         String
@@ -62,7 +63,7 @@ struct SignCommand: AsyncParsableCommand {
         var bytes: [UInt8] = []
         var entries: [JSONValue] = []
         for input in inputs {
-            let document = try EventDocument(input)
+            let document = try EventDocument(input, mapping)
             for event in document.events {
                 let statement = try await signed.sign(event, of: document)
                 file.advance(behind: statement)

@@ -20,7 +20,11 @@ struct EntryProver {
         /// Whether an entry is it.
         func matches(_ statement: Statement) -> Bool {
             switch self {
-            case .eventID(let id): return statement.eventID?.hasSameUTF8(as: id) ?? false
+            case .eventID(let id):
+                guard let event = statement.event else { return false }
+                // A hash finds its event also where that has an ID of its own.
+                return event.eventID?.hasSameUTF8(as: id) == true
+                    || (id.utf8.starts(with: "ni:///sha-256;".utf8) && event.hashID().hasSameUTF8(as: id))
             case .subject(let text):
                 if statement.header.subject.hasSameUTF8(as: text) { return true }
                 let identifier = Identifier(text)
@@ -44,7 +48,7 @@ struct EntryProver {
         let bar = ProgressBar("looking")
         try await reader.forEachEntry(in: 0..<head.size, of: head) { index, bytes in
             if let statement = try? Statement(decoding: bytes), search.matches(statement) {
-                let event = statement.event.map { "\($0.eventTime.text), event ID \($0.eventID ?? "-")" }
+                let event = statement.event.map { "\($0.eventTime.text), event ID \($0.eventIDOrHash)" }
                 found.append(
                     Found(
                         index: index,

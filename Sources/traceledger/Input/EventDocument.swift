@@ -14,43 +14,46 @@ enum ValidationMode: String, CaseIterable {
 struct PreparedEvent {
     let payload: [UInt8]
     let subject: String
-    let eventID: String?
+    /// The event's own ID, else its CBV hash.
+    let eventID: String
     /// Its number in the document, from 1.
     let number: Int
-    let pointer: String
+    /// Where it stood.
+    let place: Place
+
+    /// The place of an event in its document.
+    enum Place {
+        /// A JSON pointer.
+        case json(String)
+        /// The line of its first row of CSV.
+        case csv(line: Int)
+    }
 }
 
-/// The events of one EPCIS JSON text, all of them readable and encodable.
+/// The events of one EPCIS JSON text or CSV file, all of them readable and encodable.
 struct EventDocument {
     let name: String
     let events: [PreparedEvent]
     private let bytes: [UInt8]
 
-    /// Reads a document; `-` is standard input.
+    /// Reads a document; `-` is standard input. CSV is read as `mapping` says.
     ///
-    /// - Throws: `CommandFailure`: 2 where it is no EPCIS JSON at all, 1 where an event in it is refused, then with the
-    ///   event's number, line, column and pointer.
-    init(_ path: String) throws {
-        guard !path.lowercased().hasSuffix(".csv") else {
-            throw CommandFailure(.usage, "\(path): CSV is not read yet; convert it to EPCIS 2.0 JSON")
+    /// - Throws: `CommandFailure`: 2 where it is no EPCIS JSON or CSV at all, 1 where an event in it is refused, then with
+    ///   the event's number, line, column and pointer, or with the cell.
+    init(_ path: String, _ mapping: MappingOption) throws {
+        if mapping.applies(to: path) {
+            (name, events) = try EventDocument.prepared(csv: path, try mapping.read(for: path))
+            bytes = []
+            return
         }
-        let file = try InputFile(path)
+        let (file, document) = try EventDocument.read(path)
         (name, bytes) = (file.name, file.bytes)
-        let document: EPCISDocument
-        do { document = try EPCISDocument(json: bytes) } catch { throw EventDocument.failure(error, in: name, bytes) }
         var prepared: [PreparedEvent] = []
         prepared.reserveCapacity(document.events.count)
         for (position, located) in document.events.enumerated() {
             do {
-                let event = located.event
                 prepared.append(
-                    PreparedEvent(
-                        payload: try event.payload(),
-                        subject: event.subject,
-                        eventID: event.eventID,
-                        number: position + 1,
-                        pointer: located.pointer
-                    )
+                    try PreparedEvent(located.event, number: position + 1, at: .json(located.pointer))
                 )
             } catch {
                 throw EventDocument.refusal(
@@ -65,15 +68,28 @@ struct EventDocument {
         events = prepared
     }
 
+    /// The file and what it holds, not yet encoded; throws as ``init(_:)`` does.
+    static func read(_ path: String) throws -> (file: InputFile, document: EPCISDocument) {
+        let file = try InputFile(path)
+        do { return (file, try EPCISDocument(json: file.bytes)) } catch {
+            throw failure(error, in: file.name, file.bytes)
+        }
+    }
+
     /// The failure that refuses one of the events, and with it the document.
     func refusal(_ reason: String, of event: PreparedEvent) -> CommandFailure {
-        EventDocument.refusal(
-            reason,
-            event: event.number,
-            at: EventDocument.place(of: event.pointer, in: bytes),
-            pointer: event.pointer,
-            in: name
-        )
+        switch event.place {
+        case .csv(let line):
+            CommandFailure(.wrong, "\(name), event \(event.number), line \(line): \(reason)")
+        case .json(let pointer):
+            EventDocument.refusal(
+                reason,
+                event: event.number,
+                at: EventDocument.place(of: pointer, in: bytes),
+                pointer: pointer,
+                in: name
+            )
+        }
     }
 
     private static func refusal(

@@ -32,6 +32,6 @@ extension Statement {
     /// The event in it, where it is one that this program can read.
     var event: EPCISEvent? { header.kind == .event ? try? EPCISEvent(payload: payload) : nil }
 
-    /// The event's own ID.
-    var eventID: String? { event?.eventID }
+    /// The event's own ID, else its CBV hash.
+    var eventID: String? { event?.eventIDOrHash }
 }
