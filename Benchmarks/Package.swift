@@ -32,6 +32,7 @@ let package = Package(
         suite("Proofs", "TraceProof", "TraceLedger"),
         suite("Signatures", "TraceProof", "TraceSigning", "TraceLedger"),
         suite("Events", "TraceProof", "EPCIS"),
+        suite("Identifiers", "GS1"),
         suite("Ledger", "TraceProof", "TraceSigning", "TraceLedger"),
         // Not a timing: bytes an entry, beside JSON and what compressors make of it. In a folder of its own, because the
         // plugin takes every program directly below a folder called Benchmarks for a suite.

@@ -1,12 +1,11 @@
 import EPCIS
 import EPCISJSON
-import GS1
 import TraceProof
 import TraceSigning
 import TraceStatements
 
 /// Every decoder that outside bytes reach.
-let targets: [FuzzTarget] = proofTargets + noteTargets + eventTargets + [statement, pem]
+let targets: [FuzzTarget] = proofTargets + noteTargets + eventTargets + identifierTargets + [statement, pem]
 
 private let proofTargets: [FuzzTarget] = [
     FuzzTarget(name: "CBOR") { input in
@@ -85,19 +84,6 @@ private let eventTargets: [FuzzTarget] = [
             guard let again = try? EPCISDocument(json: written), again.events.map(\.event) == [located.event] else {
                 finding("an event of CSV changes through its JSON")
             }
-        }
-    },
-    FuzzTarget(name: "Identifier") { input in
-        let text = String(decoding: input, as: UTF8.self)
-        let identifier = Identifier(text)
-        if !identifier.text.hasSameUTF8(as: text) { finding("an identifier lost its text") }
-        _ = identifier.elementString(classLevel: true)
-        if identifier.form != .verbatim {
-            let again = Identifier(elements: identifier.elements, form: identifier.form)
-            if again?.text.hasSameUTF8(as: text) != true { finding("an identifier's elements do not give its text") }
-        }
-        if let elements = ElementString(text), !elements.text.hasSameUTF8(as: text) {
-            finding("an element string changes when rewritten")
         }
     },
 ]

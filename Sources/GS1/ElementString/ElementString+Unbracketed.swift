@@ -10,26 +10,38 @@ extension ElementString {
     ///
     /// Values are checked in every respect. Throws ``GS1Error`` with its place in the text.
     public init(unbracketed text: String) throws(GS1Error) {
+        let read = Self.read(unbracketed: text)
+        if let error = read.errors.first { throw error }
+        elements = read.elements
+    }
+
+    /// What is wrong with each value of an unbracketed text, with its place there; empty where ``init(unbracketed:)`` takes
+    /// it. Behind an unknown AI nothing is read.
+    public static func errors(unbracketed text: String) -> [GS1Error] { read(unbracketed: text).errors }
+
+    private static func read(unbracketed text: String) -> (elements: [Element], errors: [GS1Error]) {
         let bytes = text.utf8.span
         var elements: [Element] = []
+        var errors: [GS1Error] = []
         var position = bytes.count > 0 && bytes[0] == Self.separator ? 1 : 0
         while position < bytes.count {
             guard let (entry, ai, start) = Self.entry(in: bytes, at: position) else {
-                throw GS1Error(.unknownAI, at: position, length: Swift.min(2, bytes.count &- position))
+                errors.append(GS1Error(.unknownAI, at: position, length: Swift.min(2, bytes.count &- position)))
+                return (elements, errors)
             }
             var end = bytes.firstIndex(of: Self.separator, in: start..<bytes.count)
             if entry.hasPredefinedLength { end = Swift.min(end, start &+ entry.length) }
             if let fault = entry.fault(in: bytes.extracting(start..<end)) {
                 let value = String(Substring(text.utf8.dropFirst(start).prefix(end &- start)))
-                throw GS1Error(fault, ai: ai, value: value).moved(by: start)
+                errors.append(GS1Error(fault, ai: ai, value: value).moved(by: start))
             }
             var value: [UInt8] = []
             value.append(bytes, start..<end)
             elements.append(Element(ai: ai, value: String(decoding: value, as: UTF8.self)))
             position = end < bytes.count && bytes[end] == Self.separator ? end &+ 1 : end
         }
-        guard !elements.isEmpty else { throw GS1Error(.noElements) }
-        self.elements = elements
+        if elements.isEmpty { errors.append(GS1Error(.noElements)) }
+        return (elements, errors)
     }
 
     /// The text that a symbol holds, without the FNC1 at its start: ``init(unbracketed:)`` gives the same elements again.

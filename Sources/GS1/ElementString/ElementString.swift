@@ -86,14 +86,25 @@ extension ElementString {
     ///     try ElementString(bracketed: "(01)09506000134352(17)261231(10)ABC123")
     public init(bracketed text: String) throws(GS1Error) {
         let parts = try Self.split(text.utf8.span)
-        for part in parts {
-            do throws(GS1Error) { try part.element.check() } catch {
-                // Each bracket in front of the place has its escape.
-                let escapes = part.element.value.utf8.prefix(error.position).reduce(0) { $0 &+ ($1 == 0x28 ? 1 : 0) }
-                throw error.moved(by: error.code == .unknownAI ? part.start : part.valueStart &+ escapes)
-            }
-        }
+        for part in parts { if let error = part.error { throw error } }
         elements = parts.map { $0.element }
+    }
+
+    /// What is wrong with each value of a bracketed text, with its place there; empty where ``init(bracketed:)`` takes it.
+    public static func errors(bracketed text: String) -> [GS1Error] {
+        do throws(GS1Error) { return try split(text.utf8.span).compactMap { $0.error } } catch { return [error] }
+    }
+}
+
+extension ElementString.Part {
+    /// What is wrong with the element, with its place in the text.
+    fileprivate var error: GS1Error? {
+        do throws(GS1Error) { try element.check() } catch {
+            // Each bracket in front of the place has its escape.
+            let escapes = element.value.utf8.prefix(error.position).reduce(0) { $0 &+ ($1 == 0x28 ? 1 : 0) }
+            return error.moved(by: error.code == .unknownAI ? start : valueStart &+ escapes)
+        }
+        return nil
     }
 }
 

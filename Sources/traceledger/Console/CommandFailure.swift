@@ -31,6 +31,7 @@ struct CommandFailure: Error {
         case let error as FormatError: self.init(.usage, error.description)
         case let error as JSONError: self.init(.usage, error.description)
         case let error as ProofError: self.init(.wrong, error.description)
+        case let error as GS1Problem: self.init(.wrong, error.description)
         case let error as COSEError: self.init(.wrong, error.description)
         default: self.init(.unavailable, "\(error)")
         }
