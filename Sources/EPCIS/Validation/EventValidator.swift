@@ -50,16 +50,9 @@ public struct EventValidator: Sendable {
             let isWrong =
                 event.errorDeclaration != nil
                 || event.eventID.map { declaredWrong.contains(ObjectKey(text: $0)) } ?? false
-            let examined = ExaminedEvent(
-                event,
-                history: history,
-                now: now?.milliseconds,
-                isRepeated: isRepeated,
-                isFresh: !isRepeated && !isKnown && !isWrong,
-                ignoredFields: ignoredFields
-            )
-            problems[index] = check(examined)
-            if examined.isFresh || event.errorDeclaration != nil { history.add(event, fingerprint: fingerprint) }
+            let isFresh = !isRepeated && !isKnown && !isWrong
+            problems[index] = check(event, isRepeated: isRepeated, isFresh: isFresh)
+            if isFresh || event.errorDeclaration != nil { history.add(event, fingerprint: fingerprint) }
         }
         history.announced = []
         return problems
@@ -72,9 +65,18 @@ public struct EventValidator: Sendable {
         }
     }
 
-    private func check(_ examined: ExaminedEvent) -> [EventProblem] {
+    /// The rules see the history within this call only: a copy that lived on would have to be copied for every event.
+    private func check(_ event: EPCISEvent, isRepeated: Bool, isFresh: Bool) -> [EventProblem] {
+        let examined = ExaminedEvent(
+            event,
+            history: history,
+            now: now?.milliseconds,
+            isRepeated: isRepeated,
+            isFresh: isFresh,
+            ignoredFields: ignoredFields
+        )
         var findings = Findings()
-        let isDeclaration = examined.event.errorDeclaration != nil
+        let isDeclaration = event.errorDeclaration != nil
         for (index, rule) in ValidationRule.all.enumerated() {
             guard let severity = settings.severities[index] else { continue }
             findings.begin(rule, isDeclaration && !rule.isOfDeclarations ? .warning : severity)
