@@ -44,7 +44,7 @@ let identifierTargets: [FuzzTarget] = [
         let errors = ElementString.errors(unbracketed: text)
         if errors.isEmpty != ((try? ElementString(unbracketed: text)) != nil) { finding("errors and reader disagree") }
         guard let scan = try? ScanData(text) else { return }
-        do {
+        do throws(GS1Error) {
             if try ScanData(scan.transmission) != scan { finding("scan data change when rewritten") }
         } catch {
             // A separator at an end, which said that this is no GTIN, is not written again.
