@@ -102,7 +102,11 @@ public struct LedgerInformation: Sendable, Equatable {
         _ path: String
     ) throws(LedgerError) -> Value {
         do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
-            throw .unreadable(path: path, reason: "not the ledger.json of a ledger: \(error)")
+            // Foundation's words are a dump of its own types.
+            throw .unreadable(
+                path: path,
+                reason: "not the ledger.json of a ledger; restore it from a mirror or a backup"
+            )
         }
     }
 }

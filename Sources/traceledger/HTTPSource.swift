@@ -13,9 +13,16 @@ final class HTTPSource: NSObject, LedgerSource {
     private struct Pending {
         let limit: Int
         let continuation: CheckedContinuation<[UInt8]?, any Error>
-        var bytes: [UInt8] = []
+        let deadline = ContinuousClock.now + .seconds(300)
+        // Joined at the end: to copy them for every chunk would be slower than a server sends, and the rest would pile up.
+        var chunks: [Data] = []
+        var count = 0
         var failure: CommandFailure?
         var isAbsent = false
+
+        var isTooLong: Bool { count > limit }
+        // The session's own limit for a whole resource does nothing on Linux, where a server could dribble for ever.
+        var isRefused: Bool { isTooLong || ContinuousClock.now > deadline }
     }
 
     private let pending = Mutex<[Int: Pending]>([:])
@@ -48,6 +55,8 @@ final class HTTPSource: NSObject, LedgerSource {
     var failure: CommandFailure? { firstFailure.withLock { $0 } }
 
     func read(_ path: String, limit: Int) async throws -> [UInt8]? {
+        // A server that sent without end is not asked again.
+        if let failure, failure.status == .wrong { throw failure }
         let text = "\(name)/\(path)"
         guard let url = URL(string: text) else { throw CommandFailure(.usage, "\(text): not a URL") }
         do {
@@ -99,20 +108,25 @@ extension HTTPSource: URLSessionDataDelegate {
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let isTooLong = pending.withLock { pending -> Bool in
-            guard let task = pending[dataTask.taskIdentifier], task.failure == nil else { return false }
-            guard task.bytes.count + data.count <= task.limit else {
-                let url = dataTask.originalRequest?.url?.absoluteString ?? name
-                pending[dataTask.taskIdentifier]?.failure = CommandFailure(
-                    .wrong,
-                    "\(url): the server sent more than the \(task.limit) bytes that this may have"
-                )
-                return true
-            }
-            pending[dataTask.taskIdentifier]?.bytes += data
-            return false
+        let refused = pending.withLock { pending -> Pending? in
+            let identifier = dataTask.taskIdentifier
+            guard let index = pending.index(forKey: identifier) else { return nil }
+            pending.values[index].chunks.append(data)
+            pending.values[index].count += data.count
+            return pending.values[index].isRefused ? pending.removeValue(forKey: identifier) : nil
         }
-        if isTooLong { dataTask.cancel() }
+        guard let refused else { return }
+        dataTask.cancel()
+        // Not left to the end of the task: on Linux a cancelled one goes on taking what the server sends for a while.
+        let url = dataTask.originalRequest?.url?.absoluteString ?? name
+        refused.continuation.resume(
+            throwing: refused.isTooLong
+                ? CommandFailure(
+                    .wrong,
+                    "\(url): the server sent more than the \(refused.limit) bytes that this may have"
+                )
+                : CommandFailure(.unavailable, "\(url): the server did not send the file in 300 seconds")
+        )
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
@@ -127,7 +141,7 @@ extension HTTPSource: URLSessionDataDelegate {
                 throwing: CommandFailure(.unavailable, "\(url): \(error.localizedDescription)")
             )
         } else {
-            done.continuation.resume(returning: done.bytes)
+            done.continuation.resume(returning: done.chunks.flatMap { $0 })
         }
     }
 }

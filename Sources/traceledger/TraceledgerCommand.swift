@@ -30,6 +30,7 @@ struct TraceledgerCommand: AsyncParsableCommand {
 @main
 enum Program {
     static func main() async {
+        refuseClusters()
         do {
             var command = try await TraceledgerCommand.asyncParseAsRoot()
             if var runnable = command as? any AsyncParsableCommand {
@@ -39,6 +40,16 @@ enum Program {
             }
         } catch {
             end(error)
+        }
+    }
+
+    /// Refuses what begins with one dash and is no option: the parser finds the `-h` of a cluster in `-march.json`, prints
+    /// help and ends with 0, and a script takes the file for appended.
+    private static func refuseClusters() {
+        for argument in CommandLine.arguments.dropFirst().prefix(while: { $0 != "--" })
+        where argument.utf8.count > 2 && argument.hasPrefix("-") && !argument.hasPrefix("--") && !argument.contains("=")
+        {
+            fail(CommandFailure(.usage, "\(argument): there is no such option; a file of this name is ./\(argument)"))
         }
     }
 

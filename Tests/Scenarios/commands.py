@@ -265,6 +265,7 @@ def bad_input(user):
         (["append", "L", "one.json"], 2, "--signer"),
         (["append", "L", "one.json", *signing, "--unknown"], 2, "--unknown"),
         (["append", "L", *signing], 2, "inputs"),
+        (["append", "L", "-march.json", *signing], 2, "./-march.json"),
         (["unknown"], 2, "unknown"),
         (["prove", "L"], 2, "--index"),
         (["prove", "L", "--index", "99"], 2, "99"),
@@ -289,6 +290,11 @@ def bad_input(user):
         (["sign", "one.json", *signing, "--chain", "c", "-o", "x"], 2, "--genesis"),
         (["fsck", "http://127.0.0.1:1/"], 3, "127.0.0.1"),
         (["prove", "L", "--index", "1", "-o", "absent/x"], 3, "absent/x"),
+        (["export", "L", "-o", "L"], 2, "directory"),
+        (["key", "generate", "absent/key.pem"], 3, "absent/key.pem"),
+        (["key", "show", "farm.pem", "-o", "./farm.pem"], 2, "-o FILE"),
+        (["sign", "one.json", *signing, "--chain", "c", "--genesis", "0" * 64, "-o", "farm.pem"], 2, "-o FILE"),
+        (["sign", "one.json", *signing, "--chain", "c", "--genesis", "0" * 64, "-o", "one.json"], 2, "-o FILE"),
     ]
     before = size(user)
     for arguments, code, says in table:
@@ -385,6 +391,9 @@ def proving(user, vkey):
     user.write("forged.checkpoint", "\n".join(note) + "\n")
     user.run("verify", "forged.checkpoint", "--log-key", vkey, code=1, silent=True)
     user.write("cut.cose", (user.home / "2.statement").read_bytes()[:-1])
+    user.run("verify", "cut.cose", "forged.cose", *trust, code=1, says="cut.cose")
+    beside = user.run("verify", "cut.cose", "2.statement", *trust, "--json", code=2, says="cut.cose").json()
+    check("an unreadable file does not hide the others", [report["exit"] for report in beside] == [0], beside)
     user.run("verify", "cut.cose", *trust, code=2, says="cut.cose")
 
     user.run("prove", "L", "--event-id", "urn:uuid:00000000-0000-4000-8000-000000000001", "-o", "by-id.cose")
@@ -459,6 +468,12 @@ def checking(user, vkey):
         check("fsck names file and entry", report["errors"] and set(report["errors"][0]) == {"file", "index", "reason"}
               and report["errors"][0]["file"].startswith("tile/entries/"), report)
     user.run("export", "L", "--format", "statements", "-o", "x", code=1, says="leaf hash")
+    for damaged in [stored[:-1], b""]:
+        bundle.write_bytes(damaged)
+        user.run("prove", "L", "--index", 1, "-o", "x", code=1, says="tile/entries/")
+        user.run("export", "L", "-o", "x", code=1, says="tile/entries/")
+    bundle.unlink()
+    user.run("prove", "L", "--index", 1, "-o", "x", code=1, says="missing")
     bundle.write_bytes(stored)
     check("sound again", user.run("fsck", "L").code == 0)
 

@@ -87,9 +87,11 @@ public struct Fsck: Sendable {
     /// A finding about the file that the error names, or about `file` where it names none.
     private mutating func note(_ error: any Error, _ file: String) {
         var file = file
-        if case .unreadable(let path, _)? = error as? LedgerError {
+        switch error as? LedgerError {
+        case .unreadable(let path, _), .untrusted(let path, _), .corrupt(let path, _):
             let prefix = "\(reader.source.name)/"
             if path.hasPrefix(prefix) { file = String(path.dropFirst(prefix.count)) }
+        default: break
         }
         report.note(file, nil, "\(error)")
     }

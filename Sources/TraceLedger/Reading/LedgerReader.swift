@@ -59,7 +59,9 @@ public struct LedgerReader: Sendable {
 
     func checkpoint(at path: String) async throws -> SignedCheckpoint {
         guard let bytes = try await source.read(path, limit: FileLimit.checkpoint) else {
-            throw LedgerError.notFound("\(source.name)/\(path): no checkpoint was published at this size")
+            let what =
+                path == Layout.checkpoint ? "there is no checkpoint here" : "no checkpoint was published at this size"
+            throw LedgerError.notFound("\(source.name)/\(path): \(what)")
         }
         let signed: SignedCheckpoint
         do { signed = try SignedCheckpoint(bytes: bytes) } catch { throw unreadable(path, error.description) }
@@ -135,10 +137,10 @@ public struct LedgerReader: Sendable {
         for coordinate in wanted.isFull ? [wanted] : [wanted, wanted.full] {
             guard let bytes = try await source.read(coordinate.path, limit: FileLimit.tile) else { continue }
             do { return try Tile(coordinate, decoding: bytes) } catch {
-                throw unreadable(coordinate.path, error.description)
+                throw untrusted(coordinate.path, error.description)
             }
         }
-        throw LedgerError.notFound("\(source.name)/\(wanted.path): the tile is missing; run `traceledger fsck`")
+        throw LedgerError.corrupt(path: "\(source.name)/\(wanted.path)", reason: "the tile is missing")
     }
 
     /// A bundle of entries, or as much as is wanted of the full one where the partial one was pruned.
@@ -146,10 +148,10 @@ public struct LedgerReader: Sendable {
         for coordinate in wanted.isFull ? [wanted] : [wanted, BundleCoordinate(index: wanted.index) ?? wanted] {
             guard let bytes = try await source.read(coordinate.path, limit: FileLimit.bundle) else { continue }
             do { return try EntryBundle(decoding: bytes, width: coordinate.width) } catch {
-                throw unreadable(coordinate.path, error.description)
+                throw untrusted(coordinate.path, error.description)
             }
         }
-        throw LedgerError.notFound("\(source.name)/\(wanted.path): the entries are missing; run `traceledger fsck`")
+        throw LedgerError.corrupt(path: "\(source.name)/\(wanted.path)", reason: "the entries are missing")
     }
 
     /// One entry, proved to be in a published tree.
@@ -204,7 +206,7 @@ public struct LedgerReader: Sendable {
         guard let first = leaves.first,
             (try? InclusionProof(index: place.index << 8, treeSize: head.size, path: path).verify(leaf: first, in: head))
                 != nil
-        else { throw unreadable(place.path, "its hashes do not lead to the signed root") }
+        else { throw untrusted(place.path, "its hashes do not lead to the signed root") }
         return leaves.prefix(place.width)
     }
 

@@ -62,6 +62,7 @@ struct AppendCommand: AsyncParsableCommand {
         guard let link = await ledger.nextLink(for: signer.publicKey) else {
             throw CommandFailure(.wrong, "\(ledger.directory): the ledger has no genesis entry; run `traceledger fsck`")
         }
+        if document.events.isEmpty { Console.note("\(document.name): there are no events in it; nothing was appended") }
         var chain = ChainSigner(signing, signer: signer, next: link)
         var fresh: [(event: PreparedEvent, statement: Statement)] = []
         var sources: [EntrySource] = []

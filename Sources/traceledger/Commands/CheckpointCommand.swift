@@ -1,5 +1,6 @@
 import ArgumentParser
 import EPCISJSON
+import Foundation
 import TraceLedger
 import TraceProof
 
@@ -41,6 +42,8 @@ struct CheckpointCommand: AsyncParsableCommand {
             where error.operation == "lock"
         {
             Console.note("another process has the ledger open and publishes; this is what it has published so far")
+        } catch let error as FileError where error.code == EROFS || error.code == EACCES {
+            Console.note("\(error): nothing can be published from here; this is what was published before")
         }
     }
 }

@@ -28,7 +28,10 @@ struct KeyCommand: AsyncParsableCommand {
 
         func run() async throws {
             let key = SigningKey.generate()
-            do { try KeyFile.write(key, to: file) } catch { throw CommandFailure(.usage, error.description) }
+            do { try KeyFile.write(key, to: file) } catch {
+                // A name that is taken is the caller's matter; a disk that is full or read-only is not.
+                throw CommandFailure(OutputOption.exists(file) ? .usage : .unavailable, error.description)
+            }
             let kid = KeyID(of: key.publicKey).description
             if json {
                 try Console.json(
@@ -66,6 +69,7 @@ struct KeyCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
+            try output.checkApart(from: [file])
             let key = try Keys.readPublic(file)
             let vkey = try name.map { try VerifierKey(name: $0, type: .ed25519, publicKey: key).text }
             if json {

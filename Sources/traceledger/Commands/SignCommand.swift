@@ -54,6 +54,7 @@ struct SignCommand: AsyncParsableCommand {
 
     func run() async throws {
         try output.checkBinary()
+        try output.checkApart(from: inputs + [signing.signer, chain])
         let signer = try signing.readSigner()
         let ledger = try await rechain?.reader(logKey)
         // A chain file of another ledger is not set to this one: its genesis is asked for first.

@@ -57,15 +57,27 @@ struct VerifyCommand: AsyncParsableCommand {
         let old = try oldCheckpoint.map { try VerifyCommand.read($0) { try SignedCheckpoint(bytes: $0) } }
         var documents: [JSONValue] = []
         var worst: Int32 = 0
+        var unreadable: CommandFailure?
         for file in files {
-            let evidence = try VerifyCommand.read(file) { try Evidence(decoding: $0) }
+            let evidence: Evidence
+            do { evidence = try VerifyCommand.read(file, { try Evidence(decoding: $0) }) } catch let failure
+                as CommandFailure
+            {
+                // The others are still checked: what is forged among them must not hide behind it.
+                if unreadable != nil { Console.error(failure.message) }
+                unreadable = unreadable ?? failure
+                continue
+            }
             let report = verifier.verify(evidence, statement: statement, oldCheckpoint: old)
             let status = Int32(report.verdict.exitCode)
             // What is wrong weighs more than what is missing, whichever number is larger.
             if worst != 1, status != 0 { worst = status }
             if json { documents.append(report.document(file)) } else { try Console.write(report.text(file)) }
         }
-        if json { try Console.json(documents.count == 1 ? documents[0] : .array(documents)) }
+        if json, !documents.isEmpty { try Console.json(files.count == 1 ? documents[0] : .array(documents)) }
+        if let unreadable {
+            throw worst == 1 ? CommandFailure(.wrong, unreadable.message) : unreadable
+        }
         if worst != 0 { throw ExitCode(worst) }
     }
 

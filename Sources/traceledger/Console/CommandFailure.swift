@@ -27,7 +27,7 @@ struct CommandFailure: Error {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as LedgerError: self.init(CommandFailure.status(of: error), error.description)
-        case let error as FileError: self.init(.unavailable, error.description)
+        case let error as FileError: self.init(CommandFailure.status(of: error), error.description)
         case let error as FormatError: self.init(.usage, error.description)
         case let error as JSONError: self.init(.usage, error.description)
         case let error as ProofError: self.init(.wrong, error.description)
@@ -43,9 +43,13 @@ struct CommandFailure: Error {
         self.init(failure.status, "\(name): \(failure.message)")
     }
 
+    /// What the system did not do is I/O; what this program found in a file (no `errno`) is unreadable input.
+    private static func status(of error: FileError) -> ExitStatus { error.code == 0 ? .usage : .unavailable }
+
     private static func status(of error: LedgerError) -> ExitStatus {
         switch error {
-        case .file, .closed: .unavailable
+        case .file(let error): status(of: error)
+        case .closed: .unavailable
         case .corrupt, .untrusted, .refused: .wrong
         case .unreadable, .notFound: .usage
         }

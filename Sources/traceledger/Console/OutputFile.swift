@@ -27,6 +27,26 @@ struct OutputOption: ParsableArguments {
         try OutputOption.write(binary, to: path ?? "-")
     }
 
+    /// Refuses to write over what the command reads: a private key that is replaced by its public half is gone.
+    func checkApart(from inputs: [String]) throws {
+        guard let path, path != "-", let own = OutputOption.identity(path) else { return }
+        for input in inputs where input != "-" && OutputOption.identity(input) == own {
+            throw CommandFailure(.usage, "\(path): the command reads this file; name another one with -o FILE")
+        }
+    }
+
+    /// Whether something of this name is there, a broken link included.
+    static func exists(_ path: String) -> Bool {
+        (try? FileManager.default.attributesOfItem(atPath: path)) != nil
+    }
+
+    /// Device and number of the plain file that a path leads to, whatever it is called.
+    private static func identity(_ path: String) -> [UInt64]? {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return [UInt64(truncatingIfNeeded: status.st_dev), UInt64(truncatingIfNeeded: status.st_ino)]
+    }
+
     /// Refuses binary output to a terminal, before any work is done.
     func checkBinary() throws {
         guard path != nil || !Console.outputIsTerminal else {
@@ -37,6 +57,10 @@ struct OutputOption: ParsableArguments {
     /// Writes a file whole or not at all; what is not a plain file (a pipe, a device) is written through.
     static func write(_ bytes: [UInt8], to path: String) throws {
         if path == "-" { return try Console.write(bytes) }
+        var isDirectory: ObjCBool = false
+        if unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue {
+            throw CommandFailure(.usage, "\(path): this is a directory; name a file with -o FILE")
+        }
         do {
             let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
             if type == nil || type == .typeRegular {
