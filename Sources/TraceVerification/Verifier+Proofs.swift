@@ -24,7 +24,7 @@ extension Verifier {
                 "position: a receipt signs the root alone, so index \(proof.index) and size \(proof.treeSize) are "
                     + "claims; a tlog-proof or a checkpoint with this root shows them"
             )
-            leaveQuorumUnchecked(&report)
+            leaveQuorumUnchecked(.unknownKey, &report)
         } catch {
             report.fail("receipt", "\(error.description): the statement, the path or the signature was altered")
         }
@@ -69,7 +69,7 @@ extension Verifier {
                 "position: a receipt signs the root alone, so size \(proof.newSize) is a claim; "
                     + "a checkpoint with this root shows it"
             )
-            leaveQuorumUnchecked(&report)
+            leaveQuorumUnchecked(.issued, &report)
         } catch {
             report.fail(
                 "consistency",
@@ -128,12 +128,12 @@ extension Verifier {
     }
 
     /// A receipt has no cosignatures. It proves less than a policy with a quorum demands of what counts as logged.
-    private func leaveQuorumUnchecked(_ report: inout VerificationReport) {
+    private func leaveQuorumUnchecked(_ verdict: Verdict, _ report: inout VerificationReport) {
         guard let policy = anchors.policy, let quorum = policy.quorum else { return }
         report.leaveUnchecked(
             "cosignatures: a receipt has none, so the quorum \(policy.name(of: quorum).description) of --policy stays "
                 + "open; a tlog-proof shows it",
-            .issued
+            verdict
         )
     }
 

@@ -197,7 +197,7 @@ struct AttackTests {
             "policy with a quorum, which no receipt shows",
             [good],
             try world.anchors("any"),
-            .issued,
+            .unknownKey,
             unchecked: "quorum"
         )
 

@@ -56,7 +56,7 @@ struct EvidenceGoldenTests {
             ("statement.cbor", withKey, .issued),
             ("statements.cbor", withKey, .issued),
             ("transparent-statement.cbor", withKey, .issuedAndLogged),
-            ("transparent-statement.cbor", withPolicy, .issued),
+            ("transparent-statement.cbor", withPolicy, .unknownKey),
             ("receipt.cbor", withKey, .issuedAndLogged),
             ("consistency-receipt.cbor", withPolicy, .issued),
             ("checkpoint.cose", withKey, .unknownKey),

@@ -57,6 +57,9 @@ public struct Fsck: Sendable {
             report.note(Layout.checkpoint, nil, "the entries and tiles give the root \(head.root), not the signed one")
         }
         for finding in chains.finish() { report.note(finding.file, finding.index, finding.reason) }
+        for finding in await Fsck.stateFindings(reader, shown: checkpoint.head) {
+            report.note(finding.file, nil, finding.reason)
+        }
     }
 
     /// The heads whose checkpoints are kept in a local directory, up to the latest; each with its root signature checked.

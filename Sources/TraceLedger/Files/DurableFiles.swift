@@ -14,7 +14,8 @@ internal import Glibc
 enum DurableFiles {
     /// The bytes of a file; `nil` where there is none.
     static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
-        guard let file = try Descriptor.open(path, O_RDONLY) else { return nil }
+        // Without O_NONBLOCK a named pipe that somebody put in the place of a file would hang every reader.
+        guard let file = try Descriptor.open(path, O_RDONLY | O_NONBLOCK) else { return nil }
         return try file.readAll(limit: limit)
     }
 

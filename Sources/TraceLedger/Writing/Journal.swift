@@ -60,6 +60,18 @@ struct Journal: ~Copyable {
         return try Journal(file: file, length: contents.end, next: contents.base + UInt64(contents.entries.count))
     }
 
+    /// Reads the journal as ``open(_:contents:)`` does and changes nothing; throws where opening it behind `size` published
+    /// entries would be refused.
+    static func check(_ path: String, published size: UInt64) throws(FileError) {
+        guard let bytes = try DurableFiles.read(path, limit: maximumLength) else {
+            throw FileError("read", path, detail: "the journal is missing: restore state/ from a backup or a mirror")
+        }
+        let contents = try read(bytes, path)
+        guard contents.base <= size, contents.base + UInt64(contents.entries.count) >= size else {
+            throw FileError("read", path, detail: "it begins at entry \(contents.base) or ends before entry \(size)")
+        }
+    }
+
     private static func read(_ bytes: [UInt8], _ path: String) throws(FileError) -> Contents {
         let base = UInt64(bigEndianBytes: bytes.dropFirst(8).prefix(8))
         guard bytes.count >= headerLength, bytes.starts(with: magic), base <= TreeSize.maximum else {

@@ -84,6 +84,11 @@ extension Ledger {
                 reason: "the ledger's key is \(information.key.text), and another one was given: name it with --key"
             )
         }
+        guard DurableFiles.exists("\(directory)/\(Layout.state)") else {
+            throw LedgerError.notFound(
+                "\(directory)/\(Layout.state): missing; this is a copy without its state, which only a mirror can restore"
+            )
+        }
         let lock = try WriterLock("\(directory)/\(Layout.lock)")
         let signed = try await lastSigned(directory, information, checker)
         let head = signed?.checkpoint.head ?? .empty

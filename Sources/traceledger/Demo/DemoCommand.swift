@@ -51,11 +51,12 @@ struct DemoCommand: AsyncParsableCommand {
 
         print("7  To look around")
         let step = story[story.count / 2]
-        print("   traceledger inspect \(root)/\(step.proofPath)")
-        print("   traceledger verify \(root)/\(step.proofPath) \\")
+        let program = CommandLine.arguments.first ?? "traceledger"
+        print("   \(program) inspect \(root)/\(step.proofPath)")
+        print("   \(program) verify \(root)/\(step.proofPath) \\")
         print("       --policy \(root)/policy --issuer-key \(step.enterprise.gln)=\(step.enterprise.publicKeyPath)")
-        print("   traceledger fsck \(step.enterprise.directory)")
-        print("   traceledger export \(step.enterprise.directory) | less")
+        print("   \(program) fsck \(step.enterprise.directory)")
+        print("   \(program) export \(step.enterprise.directory) | less")
         print("\nDone in \(Demo.seconds(ContinuousClock.now - started)).")
     }
 
