@@ -1,5 +1,5 @@
 /// The dates and the lot in the master data (ILMD) of an event, by the names that CBV 2.0 section 9 and common practice
-/// give them, in whatever namespace.
+/// give them. Only in GS1's namespaces: what a word means in another one is its owner's matter, and nothing is guessed.
 struct MasterData {
     /// A field that holds a day.
     struct Day {
@@ -19,7 +19,7 @@ struct MasterData {
     init?(_ event: EPCISEvent) {
         guard let fields = event.ilmd, !fields.isEmpty else { return nil }
         for field in fields {
-            guard case .text(let text) = field.value else { continue }
+            guard field.isOfGS1, case .text(let text) = field.value else { continue }
             let name = field.name.localName
             if name.utf8.elementsEqual("lotNumber".utf8) { lot = (field.name, text) }
             guard let start = MasterData.day(text) else { continue }

@@ -63,7 +63,7 @@ extension ValidationRule {
         ValidationRule(
             .identifiers,
             "class-in-epc-list",
-            .error,
+            .warning,
             "a list of single objects holds a class of them",
             remedy: "add the serial, or record the lot or product in the list of quantities",
             passing: RuleExample.object(

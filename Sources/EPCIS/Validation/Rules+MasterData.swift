@@ -106,7 +106,7 @@ extension ValidationRule {
 
 extension Field {
     /// Whether the name is of GS1's own namespaces, whose fields have known formats.
-    fileprivate var isOfGS1: Bool {
+    var isOfGS1: Bool {
         name.begins(with: "cbvmda:") || name.begins(with: "gs1:") || name.begins(with: "urn:epcglobal:cbv:mda:")
     }
 }
