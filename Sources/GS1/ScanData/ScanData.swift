@@ -86,7 +86,7 @@ public struct ScanData: Hashable, Sendable {
         }
     }
 
-    /// The transmission: ``init(_:allowing:)`` gives the same data again. Without a symbology identifier it may refuse them as
+    /// The transmission: `init(_:allowing:)` gives the same data again. Without a symbology identifier it may refuse them as
     /// ambiguous, where a separator at an end of what came in said that this is no GTIN.
     public var transmission: String {
         var text = symbology?.text ?? ""
