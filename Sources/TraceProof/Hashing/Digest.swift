@@ -29,6 +29,9 @@ public struct Digest: Hashable, Sendable, BitwiseCopyable {
         unsafe Swift.withUnsafeBytes(of: words) { unsafe body($0) }
     }
 
+    /// The first 8 bytes as a word in memory order: a digest's bytes are uniform, so tables are keyed by it.
+    package var firstWord: UInt64 { words.0 }
+
     mutating func withUnsafeMutableBytes(_ body: (UnsafeMutableRawBufferPointer) -> Void) {
         unsafe Swift.withUnsafeMutableBytes(of: &words) { unsafe body($0) }
     }
