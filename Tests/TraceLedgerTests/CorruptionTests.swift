@@ -89,7 +89,7 @@ struct CorruptionTests {
     /// The writer's own files, which opening would refuse, are named by fsck as well.
     @Test func fsckNamesTheStateFile() async throws {
         let world = try await build()
-        for file in ["state/checkpoint", "state/journal"] {
+        for file in ["state/checkpoint", try world.segment()] {
             let good = try world.bytes(file)
             for position in stride(from: 0, to: good.count, by: max(1, good.count / 16)) {
                 var bad = good
@@ -108,7 +108,7 @@ struct CorruptionTests {
     /// What opening needs: it refuses, names the file and changes nothing.
     @Test func openingNamesTheFile() async throws {
         let world = try await build()
-        for file in ["ledger.json", "state/checkpoint", "state/journal", "tile/0/001.p/45", "tile/entries/001.p/45"] {
+        for file in ["ledger.json", "state/checkpoint", "tile/0/001.p/45", "tile/entries/001.p/45"] {
             let good = try world.bytes(file)
             for position in stride(from: 0, to: good.count, by: max(1, good.count / 40)) {
                 var bad = good
@@ -165,9 +165,9 @@ struct CorruptionTests {
         let state = try world.snapshot()
         let other = try LedgerWorld.key(9)
         await expectRefusal("and another one was given: name it with --key") { try await world.open(signer: other) }
-        for file in ["state/checkpoint", "state/journal"] {
+        for (file, words) in [("state/checkpoint", "missing"), ("state/journal", "the journal is missing")] {
             try world.remove(file)
-            await expectRefusal("\(file): missing") { try await world.open() }
+            await expectRefusal("\(file): \(words)") { try await world.open() }
             try world.restore(state)
         }
         try world.remove("state/checkpoint")

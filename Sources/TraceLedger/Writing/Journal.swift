@@ -14,6 +14,7 @@ struct Journal: ~Copyable, Sendable {
     private static let (firstCapacity, maximumCapacity) = (1 << 16, 1 << 24)
     /// So many files that were released are kept for the next segments.
     private static let maximumSpares = 4
+    private static let spare = ".spare"
     /// The most bytes that a segment may have when it is read: what bounds the allocation.
     private static let maximumLength = 1 << 32
 
@@ -23,16 +24,21 @@ struct Journal: ~Copyable, Sendable {
     private var capacity = firstCapacity
     /// The segments that stand, oldest first, with the index behind their last entry once another one follows.
     private var standing: [(path: String, end: UInt64)]
-    private var spares: [String] = []
-    private var sparesMade = 0
+    private var spares: [String]
+    private let nonce: @Sendable () -> UInt64
     private var buffer: [UInt8] = []
     /// The index that the next entry gets.
     private(set) var next: UInt64
 
     /// The journal in `directory` behind what was read there.
-    init(_ directory: String, contents: Contents, on system: any FileSystem) {
-        (self.directory, self.system) = (directory, system)
-        standing = contents.segments
+    init(
+        _ directory: String,
+        contents: Contents,
+        nonce: @escaping @Sendable () -> UInt64,
+        on system: any FileSystem
+    ) {
+        (self.directory, self.nonce, self.system) = (directory, nonce, system)
+        (standing, spares) = (contents.segments, contents.spares)
         next = contents.next
     }
 
@@ -52,6 +58,7 @@ struct Journal: ~Copyable, Sendable {
         segment = try JournalSegment.create(
             path,
             base: next,
+            epoch: nonce(),
             capacity: max(capacity, length + JournalSegment.headerLength),
             spare: spare,
             on: system
@@ -67,8 +74,7 @@ struct Journal: ~Copyable, Sendable {
     mutating func release(upTo size: UInt64) throws(FileError) {
         while let oldest = standing.first, oldest.end <= size {
             if spares.count < Journal.maximumSpares, segment != nil {
-                sparesMade += 1
-                let spare = "\(directory)/spare-\(sparesMade)"
+                let spare = oldest.path + Journal.spare
                 try DurableFiles.rename(oldest.path, to: spare, on: system)
                 spares.append(spare)
             } else {
@@ -99,6 +105,8 @@ extension Journal {
         var next: UInt64
         /// The segments, oldest first, with the index behind their last entry.
         var segments: [(path: String, end: UInt64)] = []
+        /// Files that were released and not used again.
+        var spares: [String] = []
         /// What a crash tore, if anything.
         var torn: [UInt8]?
     }
@@ -108,8 +116,10 @@ extension Journal {
         guard DurableFiles.exists(directory, on: system) else {
             throw FileError("read", directory, detail: "the journal is missing: restore state/ from a backup or a mirror")
         }
-        let names = try DurableFiles.list(directory, on: system).compactMap { UInt64($0) }.sorted()
+        let files = try DurableFiles.list(directory, on: system)
+        let names = files.compactMap { UInt64($0) }.sorted()
         var contents = Contents(base: names.first ?? size, next: names.first ?? size)
+        contents.spares = files.filter { $0.hasSuffix(spare) }.map { "\(directory)/\($0)" }
         for name in names {
             let path = "\(directory)/\(name)"
             guard let bytes = try DurableFiles.read(path, limit: maximumLength, on: system) else { continue }

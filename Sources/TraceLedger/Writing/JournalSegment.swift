@@ -28,12 +28,12 @@ struct JournalSegment: ~Copyable, Sendable {
     static func create(
         _ path: String,
         base: UInt64,
+        epoch: UInt64,
         capacity: Int,
         spare: String?,
         on system: any FileSystem
     ) throws(FileError) -> JournalSegment {
         let directory = try Descriptor.directory(DurableFiles.parent(of: path), on: system)
-        let epoch = UInt64.random(in: .min ... .max)
         let start = magic + base.bigEndianBytes + epoch.bigEndianBytes
         let header = start + SHA256.hash(start).bytes
         var temporary = path + DurableFiles.temporary

@@ -46,17 +46,21 @@ public final class Ledger: Sendable {
         public var publicationDelay: Duration?
         /// Now, in seconds since 1970.
         public var now: @Sendable () -> UInt64
+        /// A number that was not given before: what tells one use of a journal file from the next.
+        public var nonce: @Sendable () -> UInt64
 
         /// The system's clock.
         public static let systemTime: @Sendable () -> UInt64 = { UInt64(max(0, time(nil))) }
+        /// The system's random numbers.
+        public static let systemRandom: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
 
         /// Publishes a second behind, by the system's clock.
         public init(
             publicationDelay: Duration? = .seconds(1),
-            now: @escaping @Sendable () -> UInt64 = Configuration.systemTime
+            now: @escaping @Sendable () -> UInt64 = Configuration.systemTime,
+            nonce: @escaping @Sendable () -> UInt64 = Configuration.systemRandom
         ) {
-            self.publicationDelay = publicationDelay
-            self.now = now
+            (self.publicationDelay, self.now, self.nonce) = (publicationDelay, now, nonce)
         }
     }
 
@@ -78,6 +82,9 @@ public final class Ledger: Sendable {
         (self.parts, self.sequencer, self.publisher) = (parts, sequencer, publisher)
         indexer = Indexer(parts, sequencer: sequencer)
     }
+
+    // Whoever lets go of the writer may open it again at once, whatever still runs to its end behind it.
+    deinit { _ = parts.gate.close(.closed(reason: "the program let go of it")) }
 
     /// The number of committed entries.
     public var size: UInt64 { get async { parts.tail.end } }

@@ -60,7 +60,12 @@ struct Opening: ~Copyable {
         try await replay(head)
         for key in chains.heads.keys { parts.admission.keys.insert(key) }
         try prune(head.size)
-        let journal = Journal(parts.path(Layout.journal), contents: contents, on: parts.system)
+        let journal = Journal(
+            parts.path(Layout.journal),
+            contents: contents,
+            nonce: parts.configuration.nonce,
+            on: parts.system
+        )
         let sequencer = Sequencer(parts, journal: journal, chains: chains, recent: recent)
         return Ledger(
             parts,
