@@ -28,7 +28,8 @@ extension Fsck {
             return []
         } catch { findings.append((Layout.signedCheckpoint, "\(error)")) }
         do { _ = try Journal.read("\(directory.name)/\(Layout.journal)", published: size, on: POSIXFileSystem()) } catch {
-            findings.append((Layout.journal, "\(error)"))
+            let path = error.path.dropFirst(directory.name.utf8.count + 1)
+            findings.append((path.isEmpty ? Layout.journal : String(path), "\(error)"))
         }
         return findings
     }

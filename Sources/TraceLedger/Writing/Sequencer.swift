@@ -55,28 +55,28 @@ actor Sequencer {
     }
 
     private func commit(_ submissions: [Submission]) {
+        let answers: [Result<[Ledger.Appended], LedgerError>]
+        do { answers = try committed(submissions) } catch { answers = submissions.map { _ in .failure(error) } }
+        for (submission, answer) in zip(submissions, answers) { submission.answer.resume(returning: answer) }
+    }
+
+    /// The answers to what is durable when they are given.
+    private func committed(
+        _ submissions: [Submission]
+    ) throws(LedgerError) -> [Result<[Ledger.Appended], LedgerError>] {
+        try gate.enter()
+        defer { gate.leave() }
         var staged = Staged()
         staged.answers.reserveCapacity(submissions.count)
-        do {
-            try gate.enter()
-        } catch {
-            for submission in submissions { submission.answer.resume(returning: .failure(error)) }
-            return
-        }
-        defer { gate.leave() }
         for submission in submissions { staged.answers.append(stage(submission, into: &staged)) }
-        if !staged.entries.isEmpty {
-            let first = journal.next
-            do { try journal.commit(staged.entries, leaves: staged.leaves) } catch {
-                // Nobody is told of any of them; what reached the disk all the same is found when the ledger is opened again.
-                let failure = gate.close(.file(error))
-                for submission in submissions { submission.answer.resume(returning: .failure(failure)) }
-                return
-            }
-            for key in staged.introduced { admission.keys.insert(key) }
-            tail.append(CommittedTail.Group(first: first, entries: staged.entries, leaves: staged.leaves))
-        }
-        for (submission, answer) in zip(submissions, staged.answers) { submission.answer.resume(returning: answer) }
+        guard !staged.entries.isEmpty else { return staged.answers }
+        let first = journal.next
+        // Where it fails nobody is told of any of them; what reached the disk all the same is found when the ledger is
+        // opened again.
+        do { try journal.commit(staged.entries, leaves: staged.leaves) } catch { throw gate.close(.file(error)) }
+        for key in staged.introduced { admission.keys.insert(key) }
+        tail.append(CommittedTail.Group(first: first, entries: staged.entries, leaves: staged.leaves))
+        return staged.answers
     }
 
     /// Gives the entries of one call their places behind what is staged, all or none.
