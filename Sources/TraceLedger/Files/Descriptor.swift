@@ -7,7 +7,8 @@ internal import Glibc
 /// An open file or directory, closed when it goes out of scope.
 struct Descriptor: ~Copyable, Sendable {
     let number: Int32
-    let path: String
+    /// What errors call it; whoever renames the file says so.
+    var path: String
     let system: any FileSystem
 
     /// Opens `path`; `nil` where it does not exist and `flags` does not create it.

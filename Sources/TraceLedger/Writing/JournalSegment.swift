@@ -37,7 +37,7 @@ struct JournalSegment: ~Copyable, Sendable {
         let start = magic + base.bigEndianBytes + epoch.bigEndianBytes
         let header = start + SHA256.hash(start).bytes
         var temporary = path + DurableFiles.temporary
-        let file: Descriptor
+        var file: Descriptor
         if let spare, let old = try Descriptor.open(spare, O_RDWR, on: system), try old.length() >= capacity {
             temporary = spare
             file = old
@@ -57,6 +57,7 @@ struct JournalSegment: ~Copyable, Sendable {
         }
         let actual = try file.length()
         try DurableFiles.rename(temporary, to: path, on: system)
+        file.path = path
         // The name must be durable before the first group in the file is acknowledged.
         try directory.synchronize()
         return JournalSegment(file: file, epoch: epoch, base: base, capacity: actual)
