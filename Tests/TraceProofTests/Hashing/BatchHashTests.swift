@@ -131,7 +131,7 @@ extension HashKernelTests {
                 _ = unsafe copy.update(fromContentsOf: entry)
                 return unsafe copy
             }
-            defer { for unsafecopy in unsafe copies { unsafe copy.deallocate() } }
+            defer { unsafe copies.forEach { unsafe $0.deallocate() } }
             let pointers = unsafe copies.map { unsafe UnsafePointer($0.baseAddress) }
             var out = [UInt8](repeating: 0, count: 32 * entries.count)
             unsafe trace_hash_leaves(pointers, entries.map(\.count), entries.count, &out)
