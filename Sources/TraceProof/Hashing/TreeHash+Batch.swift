@@ -13,6 +13,8 @@ extension TreeHash {
         hashes.reserveCapacity(entries.count)
         // The entries stand apart in memory and the kernel wants them side by side. Copying one costs a tenth of hashing it.
         var (bytes, ends) = ([UInt8](), [Int]())
+        bytes.reserveCapacity(min(2 * batchByteCount, entries.reduce(0) { $0 &+ $1.count }))
+        ends.reserveCapacity(min(256, entries.count))
         for entry in entries {
             bytes += entry
             ends.append(bytes.count)
@@ -74,8 +76,23 @@ extension TreeHash {
         return unsafe hashes.withUnsafeBufferPointer { unsafe root($0) }
     }
 
-    /// About as many bytes of entries as stay in the processor's nearest caches while they are copied and hashed.
-    private static let batchByteCount = 1 << 16
+    /// Makes all nodes above the first `width` of the 256 leaves of a binary heap, which stand at 256 and after it.
+    static func fillHeap(_ nodes: inout [Digest], width: Int) {
+        guard nodes.count == 512, width <= 256 else { return }
+        unsafe nodes.withUnsafeMutableBufferPointer { nodes in
+            var (row, count) = (256, width)
+            while count > 1 {
+                count /= 2
+                let children = unsafe bytePointer(UnsafeMutableBufferPointer(rebasing: nodes[row...]))
+                let parents = unsafe bytePointer(UnsafeMutableBufferPointer(rebasing: nodes[(row / 2)...]))
+                unsafe trace_hash_nodes(children, count, parents)
+                row /= 2
+            }
+        }
+    }
+
+    /// About as many bytes of entries as stay in the processor's nearest cache while they are copied and hashed.
+    private static let batchByteCount = 1 << 14
 
     /// Nodes of a level that are taken up to their common root before the next ones are touched: 128 KiB.
     private static let chunk = 4096

@@ -61,10 +61,10 @@ extension MerkleTree: NodeSource {
         var hashes: [Digest] = []
         hashes.reserveCapacity(nodes.count)
         for node in nodes {
-            guard levels.indices.contains(node.level), node.index < UInt64(levels[node.level].count) else {
-                throw .nodeAbsent(node)
-            }
-            hashes.append(levels[node.level][Int(node.index)])
+            guard levels.indices.contains(node.level) else { throw .nodeAbsent(node) }
+            let level = levels[node.level]
+            guard node.index < UInt64(level.count) else { throw .nodeAbsent(node) }
+            hashes.append(level[Int(node.index)])
         }
         return hashes
     }
