@@ -39,15 +39,18 @@ struct ChainCheck: Sendable {
     /// wrong with which entry; nothing at depth `tree`.
     ///
     /// An entry with another leaf hash was named already and is passed over; `nil`: there are no readable entries.
+    ///
+    /// - Parameter start: the first position that was not gone through before.
     mutating func check(
         _ bundle: ScannedBundle?,
         leaves: [Digest],
         first: UInt64,
+        from start: Int = 0,
         report: (UInt64, String) -> Void
     ) {
         guard depth != .tree else { return }
-        var newest = (bundle?.newest ?? [])[...]
-        for (position, leaf) in leaves.enumerated() {
+        var newest = (bundle?.newest ?? []).filter { $0.position >= start }[...]
+        for (position, leaf) in leaves.enumerated().dropFirst(start) {
             let index = first + UInt64(position)
             let isGood = bundle?.leaves[position] == leaf
             guard let bundle, isGood else {
@@ -67,8 +70,7 @@ struct ChainCheck: Sendable {
             }
         }
         if self.newest.count > ChainCheck.maximumNewest {
-            for finding in finish() { finding.index.map { report($0, finding.reason) } }
-            self.newest.removeAll()
+            for finding in endRange() { finding.index.map { report($0, finding.reason) } }
         }
     }
 
@@ -81,6 +83,15 @@ struct ChainCheck: Sendable {
             return FsckReport.Finding(file: bundle.path, index: entry.index, reason: reason)
         }
     }
+
+    /// Ends a range of entries: what is wrong with its newest entries' signatures, which are not asked about again.
+    mutating func endRange() -> [FsckReport.Finding] {
+        defer { newest.removeAll() }
+        return finish()
+    }
+
+    /// Lets go of the newest entries of a range whose end was verified before.
+    mutating func forgetNewest() { newest.removeAll() }
 
     /// Takes an entry that stands right behind its signer's newest; `nil`, and nothing happened, for any other.
     private mutating func follow(_ link: EntryLink, _ leaf: Digest, _ index: UInt64) -> PublicKey? {
@@ -117,7 +128,12 @@ struct ChainCheck: Sendable {
         if case .header(_, hasWeakKey: true) = entry {
             report(index, LedgerError.RefusalReason.weakKey(key).description)
         }
-        if depth == .statements, let reason = signatureProblem(bundle.signatures[position], key) { report(index, reason) }
+        // A bundle that was scanned at a lesser depth has no signatures: somebody checked them before.
+        if bundle.signatures.indices.contains(position),
+            let reason = signatureProblem(bundle.signatures[position], key)
+        {
+            report(index, reason)
+        }
         return header.chain == nil ? nil : key
     }
 

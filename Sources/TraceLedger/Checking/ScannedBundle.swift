@@ -38,16 +38,19 @@ struct ScannedBundle: Sendable {
     private var bytes: EntryBundle?
 
     /// Hashes and reads `bundle`, or the first `width` entries of it.
+    ///
+    /// - Parameter leaves: their leaf hashes where the caller has made them already.
     init(
         _ bundle: EntryBundle,
         width: Int,
+        leaves: [Digest]? = nil,
         at coordinate: BundleCoordinate,
         depth: CheckDepth,
         keys: KeyTable,
         checker: any SignatureChecker
     ) {
-        leaves = ScannedBundle.leafHashes(bundle, width)
-        root = width == 256 ? TreeHash.perfectRoot(leaves[...]) : nil
+        self.leaves = leaves ?? ScannedBundle.leafHashes(bundle, width)
+        root = width == 256 ? TreeHash.perfectRoot(self.leaves[...]) : nil
         guard depth != .tree else { return }
         scan(bundle, width, isFirst: coordinate.index == 0, depth, keys, checker)
     }
