@@ -14,6 +14,17 @@ public struct Fsck: Sendable {
     private var kept: ArraySlice<UInt64> = []
     /// The partial tile that was compared last on each level, for a published size before the latest.
     var comparedEdges: [Int: TileCoordinate] = [:]
+    private let pace: Pace
+
+    /// How a check goes through the bundles.
+    struct Pace: Sendable {
+        /// How many are in flight.
+        var width: Int
+        /// Bundles before this one are gone through quickly, for what those behind need of them: no signatures.
+        var quickUntil: UInt64 = 0
+        /// Called behind each bundle; it may take its time, and ends the check where it throws.
+        var after: @Sendable (StoredBundle) async throws -> Void = { _ in }
+    }
 
     /// Checks the ledger at `source` against `key`.
     ///
@@ -25,22 +36,22 @@ public struct Fsck: Sendable {
         checker: any SignatureChecker,
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) async -> FsckReport {
-        var fsck = Fsck(
-            reader: LedgerReader(source, key: key, checker: checker),
-            report: FsckReport(depth: depth),
-            chains: ChainCheck(key: key, depth: depth, checker: checker)
-        )
-        await fsck.check(progress)
+        let reader = LedgerReader(source, key: key, checker: checker)
+        var fsck = Fsck(reader, depth, Pace(width: OrderedWork.width(for: source)))
+        do { try await fsck.check(progress) } catch {
+            fsck.report.note(Layout.checkpoint, nil, "the check was cancelled at entry \(fsck.tree.size)")
+        }
         return fsck.report
     }
 
-    private init(reader: LedgerReader, report: FsckReport, chains: ChainCheck) {
-        self.reader = reader
-        self.report = report
-        self.chains = chains
+    init(_ reader: LedgerReader, _ depth: CheckDepth, _ pace: Pace, found: (@Sendable (FsckReport.Finding) -> Void)? = nil) {
+        (self.reader, self.pace) = (reader, pace)
+        report = FsckReport(depth: depth, found: found)
+        chains = ChainCheck(key: reader.key, depth: depth, checker: reader.checker)
     }
 
-    private mutating func check(_ progress: (UInt64, UInt64) -> Void) async {
+    /// Checks everything; throws only what ``Pace/after`` throws, and where the task was cancelled.
+    mutating func check(_ progress: (UInt64, UInt64) -> Void) async throws {
         await checkInformation()
         let head: TreeHead
         do { head = try await reader.checkpoint().checkpoint.head } catch {
@@ -52,7 +63,7 @@ public struct Fsck: Sendable {
         let sizes = keptSizes()
         await checkRootSignature(head, next: sizes.filter { $0 > head.size })
         kept = sizes.prefix { $0 <= head.size }
-        await checkEntries(head, progress)
+        try await checkEntries(head, progress)
         for tile in tree.partial where tile.coordinate.level > 0 { await compare(tile) }
         if tree.size == head.size, tree.root != head.root {
             report.note(Layout.checkpoint, nil, "the entries and tiles give the root \(tree.root), not the signed one")
@@ -61,20 +72,22 @@ public struct Fsck: Sendable {
         for finding in await Fsck.stateFindings(reader, shown: head) { report.note(finding.file, nil, finding.reason) }
     }
 
-    private mutating func checkEntries(_ head: TreeHead, _ progress: (UInt64, UInt64) -> Void) async {
-        let (reader, depth, keys) = (reader, report.depth, chains.keys)
-        do {
-            try await OrderedWork.run(
-                0..<(head.size + 255) / 256,
-                width: OrderedWork.width(for: reader.source),
-                work: { await StoredBundle.read($0, of: head.size, from: reader, depth: depth, keys: keys) },
-                fold: { index, bundle in
-                    guard let bundle else { return }
-                    await fold(bundle)
-                    progress(min(head.size, (index + 1) << 8), head.size)
-                }
-            )
-        } catch { report.note(Layout.checkpoint, nil, "the check was cancelled at entry \(tree.size)") }
+    private mutating func checkEntries(_ head: TreeHead, _ progress: (UInt64, UInt64) -> Void) async throws {
+        let (reader, depth, keys, pace) = (reader, report.depth, chains.keys, pace)
+        try await OrderedWork.run(
+            0..<(head.size + 255) / 256,
+            width: pace.width,
+            work: { index in
+                let depth = index < pace.quickUntil && depth == .statements ? CheckDepth.chains : depth
+                return await StoredBundle.read(index, of: head.size, from: reader, depth: depth, keys: keys)
+            },
+            fold: { index, bundle in
+                guard let bundle else { return }
+                await fold(bundle)
+                progress(min(head.size, (index + 1) << 8), head.size)
+                try await pace.after(bundle)
+            }
+        )
     }
 
     /// Takes a bundle into the tree and the chains.

@@ -46,13 +46,19 @@ public struct FsckReport: Sendable {
     /// Whether nothing is wrong.
     public var isSound: Bool { findingCount == 0 }
 
-    init(depth: CheckDepth) { self.depth = depth }
+    /// Told of each finding at once.
+    private let found: (@Sendable (Finding) -> Void)?
+
+    init(depth: CheckDepth, found: (@Sendable (Finding) -> Void)? = nil) {
+        self.depth = depth
+        self.found = found
+    }
 
     mutating func note(_ file: String, _ index: UInt64? = nil, _ reason: String) {
         findingCount += 1
         if files.count < FsckReport.maximumFiles { files.insert(file) }
-        if findings.count < FsckReport.maximumFindings {
-            findings.append(Finding(file: file, index: index, reason: reason))
-        }
+        let finding = Finding(file: file, index: index, reason: reason)
+        found?(finding)
+        if findings.count < FsckReport.maximumFindings { findings.append(finding) }
     }
 }

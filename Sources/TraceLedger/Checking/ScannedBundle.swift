@@ -22,6 +22,8 @@ struct ScannedBundle: Sendable {
         let statement: Statement?
     }
 
+    /// The number of bytes that were read and hashed.
+    let byteCount: Int
     /// The leaf hashes.
     let leaves: [Digest]
     /// The hash over them where the bundle is full.
@@ -49,6 +51,7 @@ struct ScannedBundle: Sendable {
         keys: KeyTable,
         checker: any SignatureChecker
     ) {
+        byteCount = bundle.encoded.count
         self.leaves = leaves ?? ScannedBundle.leafHashes(bundle, width)
         root = width == 256 ? TreeHash.perfectRoot(self.leaves[...]) : nil
         guard depth != .tree else { return }

@@ -13,7 +13,7 @@ struct Repair {
     let copies: [LedgerCopy]
     /// The tree that is put back.
     let tiles: VerifiedTiles
-    private(set) var report = RepairReport()
+    var report = RepairReport()
 
     /// Prepares the repair of a directory to the tree of `head`.
     ///

@@ -7,6 +7,7 @@ extension Ledger {
     /// - Parameters:
     ///   - origin: the ledger's unique name, by convention a URL without scheme.
     ///   - keyPath: where the ledger's key file is, remembered in `state/` for later commands.
+    ///   - peers: who is asked, each time the ledger is opened, for the highest checkpoint that they saw; remembered.
     ///   - created: now, in seconds since 1970.
     ///   - nonce: 16 random bytes.
     public static func create(
@@ -15,6 +16,7 @@ extension Ledger {
         signer: any Signer,
         issuerKeys: [LedgerInformation.IssuerKey] = [],
         keyPath: String? = nil,
+        peers: PeerList? = nil,
         created: UInt64,
         nonce: [UInt8],
         checker: any SignatureChecker
@@ -40,6 +42,10 @@ extension Ledger {
         let lock = try WriterLock("\(directory)/\(Layout.lock)")
         if let keyPath {
             try DurableFiles.write(Array(keyPath.utf8), to: "\(directory)/\(Layout.keyPath)", mode: 0o600)
+        }
+        if let peers, !peers.isEmpty {
+            try peers.save(in: directory)
+            try DirectoryPlace.record(directory)
         }
         let journal = try Journal.create("\(directory)/\(Layout.journal)", base: 0)
         let ledger = Ledger(
@@ -72,10 +78,13 @@ extension Ledger {
 
     /// Opens a ledger for writing: takes the lock, verifies the right edge against the last signed checkpoint, replays
     /// the journal to the same indices, and publishes what an interrupted run left unpublished.
+    ///
+    /// - Parameter peers: who is asked first for the highest checkpoint that they saw (``RestoreCheck``).
     public static func open(
         _ directory: String,
         signer: any Signer,
-        checker: any SignatureChecker
+        checker: any SignatureChecker,
+        peers: RestoreCheck.Peers? = nil
     ) async throws -> Ledger {
         let information = try await LedgerReader.information(DirectorySource(directory))
         guard information.key.publicKey == signer.publicKey else {
@@ -91,6 +100,8 @@ extension Ledger {
         }
         let lock = try WriterLock("\(directory)/\(Layout.lock)")
         let signed = try await lastSigned(directory, information, checker)
+        // Before anything is signed, published or acknowledged.
+        try await RestoreCheck.run(directory, key: information.key, checker: checker, signed: signed, peers: peers)
         let head = signed?.checkpoint.head ?? .empty
         var tiles = try await loadTiles(directory, key: information.key, checker: checker, size: head.size)
         guard try tiles.head() == head else {
