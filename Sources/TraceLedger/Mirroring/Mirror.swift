@@ -57,19 +57,41 @@ public actor Mirror {
         from sources: [any LedgerSource],
         progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }
     ) async throws -> Outcome {
-        guard let first = sources.first else { throw LedgerError.notFound("there is no source to mirror from") }
         if lock == nil { lock = try DirectoryLock(directory) }
+        for _ in 0..<2 {
+            do { return try await updateOnce(from: sources, progress) } catch let error as LedgerError {
+                // A source that moves on meanwhile replaces partial files: what it shows now decides.
+                guard try await hasMoved(sources) else { throw error }
+            }
+        }
+        return try await updateOnce(from: sources, progress)
+    }
+
+    private var lastShown: SignedCheckpoint?
+
+    private func hasMoved(_ sources: [any LedgerSource]) async throws -> Bool {
+        guard let first = sources.first, let lastShown else { return false }
+        let now = try? await LedgerReader(first, key: key, checker: checker).checkpoint()
+        return now.map { $0.checkpoint.head.size > lastShown.checkpoint.head.size } ?? false
+    }
+
+    private func updateOnce(
+        from sources: [any LedgerSource],
+        _ progress: @Sendable (UInt64, UInt64) -> Void
+    ) async throws -> Outcome {
+        guard let first = sources.first else { throw LedgerError.notFound("there is no source to mirror from") }
+        lastShown = nil
         let shown = try await LedgerReader(first, key: key, checker: checker).checkpoint()
+        lastShown = shown
         let held = try await HeldCheckpoint.find(directory, key: key, checker: checker)
         let local = await LedgerCopy(DirectorySource(directory), key: key, checker: checker)
         var copies = [local]
         for source in sources { copies.append(await LedgerCopy(source, key: key, checker: checker)) }
-        let plan = MirrorPlan(held: held?.checkpoint.head ?? .empty, shown: shown.checkpoint.head)
         do {
-            switch plan {
+            switch MirrorPlan(held: held?.checkpoint.head ?? .empty, shown: shown.checkpoint.head) {
             case .unchanged:
-                let isShown = local.checkpoint != nil
-                if let held, !isShown { try await show(held, copies) }
+                // Cut off between the writing of its files and that of `checkpoint`.
+                if let held, local.checkpoint == nil { try await show(held, copies) }
                 return .unchanged(shown.checkpoint.head)
             case .fork: throw try stop(.fork, held, shown, "the ledger signed two roots of one size", [])
             case .behind: throw try await refuseOlder(held, shown, local)

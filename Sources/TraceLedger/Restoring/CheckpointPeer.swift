@@ -20,9 +20,12 @@ public struct MirrorPeer: CheckpointPeer {
     /// The path or URL.
     public var name: String { source.name }
 
-    /// The checkpoint that it shows.
+    /// The checkpoint that it shows; a directory that is not there, such as a disk that is not mounted, is no answer.
     public func latestCheckpoint(origin: String) async throws -> [UInt8]? {
-        try await source.read(Layout.checkpoint, limit: FileLimit.checkpoint)
+        if source is DirectorySource, !DurableFiles.exists(source.name) {
+            throw LedgerError.notFound("\(source.name): there is no such directory")
+        }
+        return try await source.read(Layout.checkpoint, limit: FileLimit.checkpoint)
     }
 }
 
