@@ -90,8 +90,8 @@ public actor Mirror {
         do {
             switch MirrorPlan(held: held?.checkpoint.head ?? .empty, shown: shown.checkpoint.head) {
             case .unchanged:
-                // Cut off between the writing of its files and that of `checkpoint`.
-                if let held, local.checkpoint == nil { try await show(held, copies) }
+                // It was cut off between the writing of its files and that of `checkpoint`.
+                if let held, local.checkpoint != held { try await show(held, copies) }
                 return .unchanged(shown.checkpoint.head)
             case .fork: throw try stop(.fork, held, shown, "the ledger signed two roots of one size", [])
             case .behind: throw try await refuseOlder(held, shown, local)
@@ -203,7 +203,7 @@ public actor Mirror {
     /// `checkpoint` last, since from then on readers rely on the others.
     private func show(_ signed: SignedCheckpoint, _ copies: [LedgerCopy]) async throws {
         let head = signed.checkpoint.head
-        let root = await CheckpointCandidates(copies: copies, key: key, checker: checker).rootSignature(head)
+        let root = try await CheckpointCandidates(copies: copies, key: key, checker: checker).rootSignature(head)
         setAside = try WriterState(directory: directory).move(to: signed) ?? setAside
         try await writeInformation(copies)
         do throws(FileError) {

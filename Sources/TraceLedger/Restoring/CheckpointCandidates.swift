@@ -25,15 +25,20 @@ struct CheckpointCandidates: Sendable {
         return best
     }
 
-    /// The COSE root signature over a head's root.
-    func rootSignature(_ head: TreeHead) async -> (bytes: [UInt8], source: String)? {
+    /// The COSE root signature over a head's root; `nil` where no copy has one.
+    ///
+    /// - Throws: what a source failed with that did not answer, where no other has one.
+    func rootSignature(_ head: TreeHead) async throws -> (bytes: [UInt8], source: String)? {
+        var failure: (any Error)?
         for copy in copies {
             for path in [Layout.keptRootSignature(head.size), Layout.rootSignature] {
-                if let signature = try? await copy.reader.rootSignature(at: path, root: head.root) {
+                do {
+                    let signature = try await copy.reader.rootSignature(at: path, root: head.root)
                     return (signature.encoded(), copy.source.name)
-                }
+                } catch is LedgerError { continue } catch { failure = error }
             }
         }
+        if let failure { throw failure }
         return nil
     }
 }

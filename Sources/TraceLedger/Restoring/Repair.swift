@@ -113,7 +113,7 @@ struct Repair {
     }
 
     private mutating func restoreRootSignature(_ file: String, _ head: TreeHead) async throws {
-        guard let (bytes, source) = await candidates.rootSignature(head) else {
+        guard let (bytes, source) = try? await candidates.rootSignature(head) else {
             return report.noteFailed(
                 file,
                 "no source has the ledger's COSE signature of size \(head.size); the ledger's owner makes it again by "
