@@ -97,7 +97,7 @@ struct ChainCheck: Sendable {
     private mutating func follow(_ link: EntryLink, _ leaf: Digest, _ index: UInt64) -> PublicKey? {
         guard let place = heads.index(forKey: link.keyID) else { return nil }
         let head = heads.values[place]
-        guard link.sequence == head.sequence + 1, link.previous == head.leafHash else { return nil }
+        guard link.sequence == head.sequence + 1, link.previous == DigestWords(head.leafHash) else { return nil }
         heads.values[place] = QuickHead(key: head.key, sequence: link.sequence, leafHash: leaf, index: index)
         return head.key
     }

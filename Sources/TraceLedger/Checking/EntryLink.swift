@@ -12,7 +12,7 @@ struct EntryLink: Sendable, Equatable {
     /// The place in the signer's chain; never its beginning.
     let sequence: UInt64
     /// The leaf hash of the signer's previous entry.
-    let previous: Digest
+    let previous: DigestWords
 
     /// The link of a statement of the usual form with sequence 1 or later; `nil` for anything else.
     init?(_ entry: ArraySlice<UInt8>) {
@@ -31,10 +31,28 @@ struct EntryLink: Sendable, Equatable {
             inner.skip(0x06, 1), let issuedAt = inner.unsigned(), issuedAt <= TreeSize.maximum,
             inner.skip(0x3A0001004082, 6), let sequence = inner.unsigned(),
             (1...TreeSize.maximum).contains(sequence),
-            inner.skip(0x5820, 2), inner.rest == Digest.byteCount, let previous = Digest(entry[inner.position...].prefix(Digest.byteCount))
+            inner.skip(0x5820, 2), inner.rest == Digest.byteCount, let previous = inner.digest()
         else { return nil }
         (self.keyID, self.sequence, self.previous) = (keyID, sequence, previous)
     }
+}
+
+/// A digest as four numbers: what is compared entry by entry, without a detour through a collection of bytes.
+struct DigestWords: Sendable, Equatable {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    init(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) { words = (first, second, third, fourth) }
+
+    init(_ digest: Digest) {
+        words = unsafe digest.withUnsafeBytes { bytes in
+            func word(_ offset: Int) -> UInt64 {
+                unsafe UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            }
+            return (word(0), word(8), word(16), word(24))
+        }
+    }
+
+    static func == (left: DigestWords, right: DigestWords) -> Bool { left.words == right.words }
 }
 
 extension KeyID {
@@ -62,6 +80,12 @@ private struct LinkScan {
             position += 1
         }
         return value
+    }
+
+    mutating func digest() -> DigestWords? {
+        guard let first = bigEndian(8), let second = bigEndian(8), let third = bigEndian(8), let fourth = bigEndian(8)
+        else { return nil }
+        return DigestWords(first, second, third, fourth)
     }
 
     /// A head of a major type, in its shortest form.

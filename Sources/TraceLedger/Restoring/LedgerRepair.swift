@@ -33,8 +33,15 @@ public enum LedgerRepair {
         for source in sources { copies.append(await LedgerCopy(source, key: key, checker: checker)) }
         let held = try await HeldCheckpoint.find(directory, key: key, checker: checker)
         var repair = RepairReport()
-        if let held, !before.isSound {
-            repair = try await mend(directory, held, before, copies, key, checker)
+        var found = before
+        // What is mended may let the next check see further: without a checkpoint it cannot even begin.
+        for _ in 0..<maximumRounds {
+            guard let held, !found.isSound else { break }
+            let standing = repair.restoredCount
+            repair.forgetFailures()
+            try await mend(directory, held, found, copies, key, checker, &repair)
+            if repair.restoredCount == standing { break }
+            found = await Fsck.run(own, key: key, depth: depth, checker: checker, progress: progress)
         }
         let ahead = copies.filter { isAhead($0, of: held) }.sorted { size($0) > size($1) }
         if !ahead.isEmpty {
@@ -44,13 +51,15 @@ public enum LedgerRepair {
             if case .advanced(let from, let to) = outcome { repair.broughtUp = (from, to.size) }
             repair.setAside = await mirror.setAside
         }
-        guard repair.restoredCount > 0 || repair.broughtUp != nil else {
-            return Result(before: before, repair: repair, after: before)
+        if repair.broughtUp != nil {
+            found = await Fsck.run(own, key: key, depth: depth, checker: checker, progress: progress)
         }
-        let after = await Fsck.run(own, key: key, depth: depth, checker: checker, progress: progress)
         withExtendedLifetime(lock) {}
-        return Result(before: before, repair: repair, after: after)
+        return Result(before: before, repair: repair, after: found)
     }
+
+    /// The checkpoint, then what it lets the check see, then what the check did not remember of very many findings.
+    private static let maximumRounds = 8
 
     private static func size(_ copy: LedgerCopy) -> UInt64 { copy.checkpoint?.checkpoint.head.size ?? 0 }
 
@@ -67,8 +76,9 @@ public enum LedgerRepair {
         _ found: FsckReport,
         _ copies: [LedgerCopy],
         _ key: VerifierKey,
-        _ checker: any SignatureChecker
-    ) async throws -> RepairReport {
+        _ checker: any SignatureChecker,
+        _ report: inout RepairReport
+    ) async throws {
         let own = await LedgerCopy(DirectorySource(directory), key: key, checker: checker)
         var repair = try await Repair(
             directory,
@@ -77,20 +87,10 @@ public enum LedgerRepair {
             key: key,
             checker: checker
         )
-        try await repair.restore(files(of: found, held.checkpoint.head))
+        repair.report = report
+        try await repair.restore(found.files)
         try restoreState(directory, held, found, &repair.report)
-        return repair.report
-    }
-
-    /// The files to look at: those that the check named. Where it named more than it remembers, or could not begin for
-    /// lack of a checkpoint, all files of the tree.
-    private static func files(of found: FsckReport, _ head: TreeHead) throws -> Set<String> {
-        var files = found.files
-        guard found.root == nil || files.count >= FsckReport.maximumFiles else { return files }
-        let growth = try TileGrowth(to: head.size)
-        for tile in growth { files.insert(tile.path) }
-        for bundle in growth.bundles { files.insert(bundle.path) }
-        return files
+        report = repair.report
     }
 
     /// The writer's last signed checkpoint, where it is damaged and the journal says that nothing was signed beyond.

@@ -37,6 +37,9 @@ public struct RepairReport: Sendable {
         if restored.count < RepairReport.maximumFiles { restored.append(Restored(file: file, source: source)) }
     }
 
+    /// What failed is tried again.
+    mutating func forgetFailures() { (failed, failedCount) = ([], 0) }
+
     mutating func noteFailed(_ file: String, _ reason: String) {
         failedCount += 1
         if failed.count < RepairReport.maximumFiles { failed.append(Failed(file: file, reason: reason)) }
