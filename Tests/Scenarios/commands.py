@@ -91,7 +91,7 @@ def event(number, **changes):
 def keys_and_ledger(user):
     user.run("--version")
     for command in [[], *([name] for name in "key init append sign submit checkpoint prove consistency verify inspect "
-                          "export fsck event demo".split())]:
+                          "export fsck mirror event demo".split())]:
         text = user.run(*command, "--help").text
         check(f"--help of {command} has an example", "Example" in text or command in (["key"], ["event"]), text)
     made = user.run("key", "generate", "ledger.pem", "--json").json()

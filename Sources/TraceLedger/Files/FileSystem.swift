@@ -18,6 +18,9 @@ protocol FileSystem: Sendable {
     func synchronize(_ file: Int32) throws(SystemError)
     /// The data, and of the metadata what reading it back needs, are on the device when this returns.
     func synchronizeData(_ file: Int32) throws(SystemError)
+    /// Everything that was written to the file system of an open directory is on the device when this returns; false, and
+    /// nothing happened, where there is no such call.
+    func synchronizeAll(_ directory: Int32) throws(SystemError) -> Bool
     /// Asks for the write-back to begin, and promises nothing: many files are synchronized faster one after the other when
     /// all are on their way.
     func beginWriteback(_ file: Int32)

@@ -77,7 +77,7 @@ actor Publisher {
 
     /// Writes what grew, and reads it back; gives the folders of partial files whose full one was written.
     private func writeTiles(_ head: TreeHead) async throws -> [String] {
-        var batch = DurableBatch(on: parts.system)
+        let batch = try DurableBatch(parts.directory, on: parts.system)
         var bundles = tiles.fullBundles
         if let bundle = try? EntryBundle(tiles.entries),
             let coordinate = BundleCoordinate(index: tiles.size / 256, width: tiles.entries.count)
@@ -108,7 +108,7 @@ actor Publisher {
         for coordinate in bundles {
             let bytes = try parts.read(coordinate.path, limit: FileLimit.bundle) ?? []
             let bundle = try EntryBundle(decoding: bytes, width: coordinate.width)
-            guard TreeHash.leaves(bundle.map { Array($0) }) == leaves[coordinate.index] else {
+            guard TreeHash.leaves(bundle) == leaves[coordinate.index] else {
                 throw parts.corrupt(coordinate.path, "the entries read back do not have the leaf hashes in their tile")
             }
         }
@@ -131,7 +131,7 @@ actor Publisher {
     /// Makes a signed checkpoint public.
     func show(_ signed: SignedCheckpoint, _ root: RootSignature) throws(FileError) {
         let size = signed.checkpoint.head.size
-        var kept = DurableBatch(on: parts.system)
+        let kept = try DurableBatch(parts.directory, on: parts.system)
         try kept.write(signed.bytes, to: parts.path(Layout.keptCheckpoint(size)))
         try kept.write(root.encoded(), to: parts.path(Layout.keptRootSignature(size)))
         try kept.write(root.encoded(), to: parts.path(Layout.rootSignature))
