@@ -37,7 +37,7 @@ extension ValidationRule {
             )
         ) { examined, findings in
             forEachIdentifier(examined) { path, id in
-                guard id.elements.isEmpty, let fault = GS1Fault.of(id.text) else { return }
+                guard let fault = id.elements.isEmpty ? GS1Fault.of(id.text) : GS1Fault.ofValues(id) else { return }
                 findings.add(path(), "\(id.spoken): \(fault.sentence)", remedy: fault.remedy)
             }
         },
@@ -51,13 +51,45 @@ extension ValidationRule {
             failing: RuleExample.object(#""action": "OBSERVE", "epcList": ["\#(RuleExample.item)?17=271331"]"#)
         ) { examined, findings in
             forEachIdentifier(examined) { path, id in
-                guard !id.elements.isEmpty, id.text.has("?") else { return }
+                guard !id.elements.isEmpty, id.text.has("?"), GS1Fault.ofValues(id) == nil else { return }
                 do throws(GS1Error) {
                     _ = try DigitalLink(parsing: id.text, allowing: [.shortNames, .shortGTINs])
                 } catch {
-                    let fault = GS1Fault(error)
+                    let fault = GS1Fault(placed: error)
                     findings.add(path(), "\(id.spoken): \(fault.sentence)", remedy: fault.remedy)
                 }
+            }
+        },
+        ValidationRule(
+            .identifiers,
+            "elements-excluded",
+            .error,
+            "the Digital Link says two things that may not stand together on one object",
+            remedy: "take one of the two out of the query",
+            passing: RuleExample.object(
+                #""action": "OBSERVE", "epcList": ["\#(RuleExample.pallet)?02=09521101530018&37=24"]"#
+            ),
+            failing: RuleExample.object(#""action": "OBSERVE", "epcList": ["\#(RuleExample.item)?37=24"]"#)
+        ) { examined, findings in
+            forEachAssociationError(examined) { path, id, error in
+                guard error.code == .excludedAI else { return }
+                findings.add(path, "\(id.spoken): \(error.reason)")
+            }
+        },
+        ValidationRule(
+            .identifiers,
+            "elements-missing",
+            .error,
+            "the Digital Link lacks what must stand beside one of its elements",
+            remedy: "add what is missing, or take the element out of the query",
+            passing: RuleExample.object(
+                #""action": "OBSERVE", "epcList": ["\#(RuleExample.pallet)?02=09521101530018&17=271231&37=24"]"#
+            ),
+            failing: RuleExample.object(#""action": "OBSERVE", "epcList": ["\#(RuleExample.pallet)?17=271231"]"#)
+        ) { examined, findings in
+            forEachAssociationError(examined) { path, id, error in
+                guard error.code == .requiredAI || error.code == .serialisedKeyRequired else { return }
+                findings.add(path, "\(id.spoken): \(error.reason)")
             }
         },
         ValidationRule(
@@ -95,6 +127,23 @@ extension ValidationRule {
             }
         },
     ]
+
+    /// Calls `body` with what is wrong with the elements of a Digital Link as a company (General Specifications 4.13, 4.14).
+    ///
+    /// A key with its qualifiers alone has all that it needs and nothing that it excludes, so only queries are read.
+    private static func forEachAssociationError(
+        _ examined: ExaminedEvent,
+        _ body: (String, Identifier, GS1Error) -> Void
+    ) {
+        forEachIdentifier(examined) { path, id in
+            guard !id.elements.isEmpty, id.text.has("?"),
+                let link = try? DigitalLink(parsing: id.text, allowing: [.shortNames, .shortGTINs])
+            else { return }
+            for error in ElementString(link.elements)?.associationErrors ?? [] {
+                body(path(), id, error)
+            }
+        }
+    }
 
     /// Calls `body` with each identifier of an object, place, party, document or device, and a way to its path.
     private static func forEachIdentifier(_ examined: ExaminedEvent, _ body: (() -> String, Identifier) -> Void) {

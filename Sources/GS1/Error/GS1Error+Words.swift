@@ -87,6 +87,16 @@ extension GS1Error.Code {
         case .plainTextInGS1Symbol: "this is not GS1 data"
         case .ambiguousScan: "this can be read as a GTIN and as element strings"
         case .notADate: "this AI holds no date"
+        case .notAnEPCURI: "the text does not begin with urn:epc: in small letters"
+        case .unknownEPCKind: "this kind of EPC URI names no object"
+        case .unknownEPCScheme: "EPC has no such scheme"
+        case .notAGS1Scheme: "this EPC scheme is none of a GS1 key"
+        case .wrongEPCKind: "the scheme does not stand behind this kind"
+        case .epcPartCount: "the EPC URI has the wrong number of parts"
+        case .companyPrefixLength: "the company prefix is not 6 to 12 digits long"
+        case .epcReferenceLength: "the reference does not have its number of digits"
+        case .patternWithoutStar: "the pattern of a class does not end with a star"
+        case .mustBeEscaped: "a character stands bare that an EPC URI must escape"
         case .coupon(let part, let fault): "the coupon's \(part.words) \(fault.words)"
         }
     }
@@ -182,6 +192,16 @@ extension GS1Error.Code {
         case .plainTextInGS1Symbol: "Use a symbology that carries plain text."
         case .ambiguousScan: "Have the scanner send symbology identifiers."
         case .notADate: "Ask an AI that holds one, such as 11, 13, 15 or 17."
+        case .notAnEPCURI: "Write e.g. urn:epc:id:sgtin:9506000.013435.A1."
+        case .unknownEPCKind: "Write urn:epc:id: for one object, urn:epc:class:lgtin: for a lot, urn:epc:idpat: for a class."
+        case .unknownEPCScheme: "Write the scheme of the key in small letters, e.g. sgtin, sscc, sgln or pgln."
+        case .notAGS1Scheme: "Leave it as it is where no GS1 key is needed; it has no Digital Link."
+        case .wrongEPCKind: "Write id for one object, class for a lot (lgtin), idpat for a class."
+        case .epcPartCount: "Write company prefix, reference and, where the scheme has one, serial, with points between."
+        case .companyPrefixLength: "Put the point behind the GS1 company prefix, as the licence of the prefix shows it."
+        case .epcReferenceLength: "Keep leading zeros, and leave the check digit out: an EPC URI has none."
+        case .patternWithoutStar: "Write .* behind the reference; one object with its serial stands behind urn:epc:id:."
+        case .mustBeEscaped: "Write it as % with two hex digits, e.g. / as %2F."
         case .coupon: "Check the length indicators and fields of the coupon code."
         }
     }
