@@ -3,7 +3,7 @@ extension Identifier {
     /// class (EPC TDS 2.3 sections 6.3, 7 and 8).
     ///
     ///     try Identifier.checkURN("urn:epc:id:sgtin:95060.00013435.1")
-    ///     // the company prefix is not 6 to 12 digits long: it has 5 (character 19)
+    ///     // the company prefix is not 6 to 12 digits long: it has 5 (character 18)
     ///
     /// Asks more than ``init(_:)``, which takes what a value of the key may look like, and not e.g. the third of two pieces.
     /// Throws ``GS1Error`` with its place in the text.

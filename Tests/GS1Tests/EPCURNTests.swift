@@ -90,7 +90,8 @@ import Testing
         "urn:epc:id:sgtin:614141.7123451.2", "urn:epc:idpat:sgtin:4012345.066666.*",
         "urn:epc:class:lgtin:4012345.012345.Lot987", "urn:epc:id:sscc:4012345.3111111111",
         "urn:epc:id:sgln:4012345.00005.0", "urn:epc:id:sgln:4012345.00005.1.2.3", "urn:epc:id:pgln:999999999999.",
-        "urn:epc:id:grai:4012345.00022.0334455", "urn:epc:idpat:grai:4012345.66666.*", "urn:epc:id:giai:4012345.ABC.345",
+        "urn:epc:id:grai:4012345.00022.0334455", "urn:epc:idpat:grai:4012345.66666.*",
+        "urn:epc:id:giai:4012345.ABC.345",
         "urn:epc:id:gsrn:4012345.0000006765", "urn:epc:id:gsrnp:4012345.0000000007", "urn:epc:id:gdti:987659999999..09",
         "urn:epc:id:cpi:0614141.11111111111111-A%23%2F.1234", "urn:epc:idpat:cpi:4012345.ABC.*",
         "urn:epc:id:sgcn:4012345.99999.044", "urn:epc:id:ginc:0614141.xyz47%2f11", "urn:epc:id:gsin:4012345.222333444",
@@ -105,7 +106,8 @@ import Testing
         let seeds = [
             "urn:epc:id:sgtin:9506000.013435.A%2FB", "urn:epc:id:itip:4012345.012345.01.02.999",
             "urn:epc:id:cpi:9506000.A%23B.12", "urn:epc:id:giai:4012345.ABC.345", "urn:epc:id:sgcn:4012345.99999.44",
-            "urn:epc:idpat:grai:4012345.66666.*", "urn:epc:class:lgtin:4012345.012345.L", "urn:epc:id:pgln:4012345.00005",
+            "urn:epc:idpat:grai:4012345.66666.*", "urn:epc:class:lgtin:4012345.012345.L",
+            "urn:epc:id:pgln:4012345.00005",
         ]
         let signs = Array("0123456789.%:*AaF/ ü\u{0}".utf8)
         forAll(4000) { random in

@@ -66,10 +66,10 @@ extension ValidationRule {
             .error,
             "the Digital Link says two things that may not stand together on one object",
             remedy: "take one of the two out of the query",
-            passing: RuleExample.object(
-                #""action": "OBSERVE", "epcList": ["\#(RuleExample.pallet)?02=09521101530018&37=24"]"#
-            ),
-            failing: RuleExample.object(#""action": "OBSERVE", "epcList": ["\#(RuleExample.item)?37=24"]"#)
+            passing: RuleExample.object(#""action": "OBSERVE", "epcList": ["\#(RuleExample.item)?3103=000195"]"#),
+            failing: RuleExample.object(
+                #""action": "OBSERVE", "epcList": ["\#(RuleExample.item)?3103=000195&3105=019500"]"#
+            )
         ) { examined, findings in
             forEachAssociationError(examined) { path, id, error in
                 guard error.code == .excludedAI else { return }
@@ -130,7 +130,7 @@ extension ValidationRule {
 
     /// Calls `body` with what is wrong with the elements of a Digital Link as a company (General Specifications 4.13, 4.14).
     ///
-    /// A key with its qualifiers alone has all that it needs and nothing that it excludes, so only queries are read.
+    /// The syntax of the path says what a key and its qualifiers need, so only what the query adds is asked.
     private static func forEachAssociationError(
         _ examined: ExaminedEvent,
         _ body: (String, Identifier, GS1Error) -> Void
@@ -139,7 +139,8 @@ extension ValidationRule {
             guard !id.elements.isEmpty, id.text.has("?"),
                 let link = try? DigitalLink(parsing: id.text, allowing: [.shortNames, .shortGTINs])
             else { return }
-            for error in ElementString(link.elements)?.associationErrors ?? [] {
+            for error in ElementString(link.elements)?.associationErrors ?? []
+            where error.code != .requiredAI || !link.path.contains(where: { $0.ai == error.ai }) {
                 body(path(), id, error)
             }
         }

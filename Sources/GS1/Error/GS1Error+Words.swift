@@ -193,11 +193,13 @@ extension GS1Error.Code {
         case .ambiguousScan: "Have the scanner send symbology identifiers."
         case .notADate: "Ask an AI that holds one, such as 11, 13, 15 or 17."
         case .notAnEPCURI: "Write e.g. urn:epc:id:sgtin:9506000.013435.A1."
-        case .unknownEPCKind: "Write urn:epc:id: for one object, urn:epc:class:lgtin: for a lot, urn:epc:idpat: for a class."
+        case .unknownEPCKind:
+            "Write urn:epc:id: for one object, urn:epc:class:lgtin: for a lot, urn:epc:idpat: for a class."
         case .unknownEPCScheme: "Write the scheme of the key in small letters, e.g. sgtin, sscc, sgln or pgln."
         case .notAGS1Scheme: "Leave it as it is where no GS1 key is needed; it has no Digital Link."
         case .wrongEPCKind: "Write id for one object, class for a lot (lgtin), idpat for a class."
-        case .epcPartCount: "Write company prefix, reference and, where the scheme has one, serial, with points between."
+        case .epcPartCount:
+            "Write company prefix, reference and, where the scheme has one, serial, with points between."
         case .companyPrefixLength: "Put the point behind the GS1 company prefix, as the licence of the prefix shows it."
         case .epcReferenceLength: "Keep leading zeros, and leave the check digit out: an EPC URI has none."
         case .patternWithoutStar: "Write .* behind the reference; one object with its serial stands behind urn:epc:id:."
