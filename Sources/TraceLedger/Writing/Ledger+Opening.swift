@@ -159,7 +159,7 @@ extension Ledger {
     ) async throws -> SignedCheckpoint? {
         let path = "\(directory)/\(Layout.signedCheckpoint)"
         let reader = LedgerReader(DirectorySource(directory), key: information.key, checker: checker)
-        let shown = try await reader.source.read(Layout.checkpoint, limit: FileLimit.checkpoint)
+        let shown = try repairable("\(directory)/\(Layout.checkpoint)", limit: FileLimit.checkpoint)
         guard DurableFiles.exists(path) else {
             // An init that a crash cut off has signed nothing yet.
             if shown == nil, try DurableFiles.list("\(directory)/\(Layout.keptCheckpoints)").isEmpty { return nil }
@@ -198,15 +198,24 @@ extension Ledger {
         try pruneAll()
     }
 
+    /// A file that can be written again, nil where it is missing. One that is too long is as damaged as any other and read as
+    /// nothing; what the system fails to do stays a failure.
+    private static func repairable(_ path: String, limit: Int) throws(FileError) -> [UInt8]? {
+        do { return try DurableFiles.read(path, limit: limit) } catch {
+            guard error.code == 0 else { throw error }
+            return []
+        }
+    }
+
     /// Whether the public files are as ``show(_:_:)`` left them.
     private func isShown(_ signed: SignedCheckpoint) throws(FileError) -> Bool {
         let size = signed.checkpoint.head.size
         for name in [Layout.checkpoint, Layout.keptCheckpoint(size)] {
-            guard try DurableFiles.read(path(name), limit: FileLimit.checkpoint) == signed.bytes else { return false }
+            guard try Self.repairable(path(name), limit: FileLimit.checkpoint) == signed.bytes else { return false }
         }
-        let root = try DurableFiles.read(path(Layout.rootSignature), limit: FileLimit.rootSignature)
-        let kept = try DurableFiles.read(path(Layout.keptRootSignature(size)), limit: FileLimit.rootSignature)
-        return root != nil && root == kept
+        let root = try Self.repairable(path(Layout.rootSignature), limit: FileLimit.rootSignature)
+        let kept = try Self.repairable(path(Layout.keptRootSignature(size)), limit: FileLimit.rootSignature)
+        return root?.isEmpty == false && root == kept
     }
 
     /// The right edge of the tree at `size`, from the files.
