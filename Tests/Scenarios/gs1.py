@@ -42,7 +42,7 @@ BAD = [
     ("(9999999)1", 1, "not an element string"),
     ("(01", 1, "not an element string"),
     (f"]C101{GTIN[:-1]}1", 1, "it should be 2"),
-    ("]E09506000134351", 1, "EAN or UPC"),
+    ("]E09506000134351", 1, "EAN, UPC"),
     ("]C1", 1, "no elements"),
     ("]Q1TEXT", 2, "no GS1 identifier"),
     ("]Y0123", 2, "symbology"),

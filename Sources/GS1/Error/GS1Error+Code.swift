@@ -163,7 +163,7 @@ extension GS1Error {
         case malformedSymbologyIdentifier
         /// This symbology carries no GS1 data.
         case unknownSymbology
-        /// This is not the number of an EAN or UPC symbol.
+        /// This is not the number of an EAN, UPC or ITF-14 symbol.
         case malformedGTIN
         /// This is not GS1 data.
         case plainTextInGS1Symbol
