@@ -53,6 +53,14 @@ import Testing
         .coupon(.retailer, .truncated), .coupon(.funder, .missingLength), .coupon(.companyPrefix, .missingLength),
     ]
 
+    @Test func packageTypesAreThoseOfRecommendation21AndOfGS1() throws {
+        // AE (aerosol) and BA (barrel), which EANCOM 7065 has too, were missing once.
+        for code in ["AE", "BA", "CT", "PX", "8", "9", "200", "APE", "X20", "ZZ"] { try Linter.packagetype.check(code) }
+        for code in ["", "08", "ae", "AR", "OG", "7", "BAA", "A E"] {
+            #expect(throws: GS1Error.self) { try Linter.packagetype.check(code) }
+        }
+    }
+
     @Test func lintersNeverTrap() {
         let alphabet = Array("0019=-/%ACNcnzZ_+ \u{0}ü".utf8)
         forAll(3000) { random in
