@@ -202,7 +202,7 @@ def two_readings(user):
     check("--as scan-data", user.run("gs1", "parse", both, "--as", "scan-data", "--json").json()["kind"] == "scan-data")
     check("--as epc-binary", user.run("gs1", "parse", both, "--as", "epc-binary", "--json").json()["kind"] == "epc-binary")
     user.run("gs1", "parse", both, "--as", "urn", code=1)
-    user.run("gs1", "parse", both, "--as", "barcode", code=2, says="--as")
+    user.run("gs1", "parse", both, "--as", "barcode", code=2, says="one of the following: element-string, scan-data")
 
 
 def lines(user):
