@@ -19,6 +19,15 @@ enum DurableFiles {
         return try file.readAll(limit: limit)
     }
 
+    /// A file that can be written again, `nil` where it is missing. One that is too long is as damaged as any other and read
+    /// as nothing; what the system fails to do stays a failure.
+    static func readRepairable(_ path: String, limit: Int, on system: any FileSystem) throws(FileError) -> [UInt8]? {
+        do { return try read(path, limit: limit, on: system) } catch {
+            guard error.code == 0 else { throw error }
+            return []
+        }
+    }
+
     /// Puts `bytes` at `path`, whole or not at all, and returns when they would survive a power cut.
     static func write(
         _ bytes: [UInt8],

@@ -85,7 +85,11 @@ extension LedgerReader {
     /// The checkpoint in `state/`, and that nothing beyond it was shown; `nil` where nothing was signed yet.
     func lastSigned(on system: any FileSystem) async throws -> SignedCheckpoint? {
         let path = "\(source.name)/\(Layout.signedCheckpoint)"
-        let shown = try await source.read(Layout.checkpoint, limit: FileLimit.checkpoint)
+        let shown = try DurableFiles.readRepairable(
+            "\(source.name)/\(Layout.checkpoint)",
+            limit: FileLimit.checkpoint,
+            on: system
+        )
         guard DurableFiles.exists(path, on: system) else {
             // An init that a crash cut off has signed nothing yet.
             let kept = "\(source.name)/\(Layout.keptCheckpoints)"

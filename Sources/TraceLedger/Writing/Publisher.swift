@@ -164,10 +164,14 @@ actor Publisher {
     private func isShown(_ signed: SignedCheckpoint) throws(FileError) -> Bool {
         let size = signed.checkpoint.head.size
         for name in [Layout.checkpoint, Layout.keptCheckpoint(size)] {
-            guard try parts.read(name, limit: FileLimit.checkpoint) == signed.bytes else { return false }
+            guard try stored(name, limit: FileLimit.checkpoint) == signed.bytes else { return false }
         }
-        let root = try parts.read(Layout.rootSignature, limit: FileLimit.rootSignature)
-        let kept = try parts.read(Layout.keptRootSignature(size), limit: FileLimit.rootSignature)
-        return root != nil && root == kept
+        let root = try stored(Layout.rootSignature, limit: FileLimit.rootSignature)
+        return try root?.isEmpty == false
+            && root == stored(Layout.keptRootSignature(size), limit: FileLimit.rootSignature)
+    }
+
+    private func stored(_ relative: String, limit: Int) throws(FileError) -> [UInt8]? {
+        try DurableFiles.readRepairable(parts.path(relative), limit: limit, on: parts.system)
     }
 }
