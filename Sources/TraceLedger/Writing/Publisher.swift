@@ -167,8 +167,8 @@ actor Publisher {
             guard try stored(name, limit: FileLimit.checkpoint) == signed.bytes else { return false }
         }
         let root = try stored(Layout.rootSignature, limit: FileLimit.rootSignature)
-        return try root?.isEmpty == false
-            && root == stored(Layout.keptRootSignature(size), limit: FileLimit.rootSignature)
+        let kept = try stored(Layout.keptRootSignature(size), limit: FileLimit.rootSignature)
+        return root?.isEmpty == false && root == kept
     }
 
     private func stored(_ relative: String, limit: Int) throws(FileError) -> [UInt8]? {
