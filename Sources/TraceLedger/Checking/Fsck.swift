@@ -66,7 +66,8 @@ public struct Fsck: Sendable {
     private mutating func keptCheckpoints(_ latest: TreeHead) async -> [TreeHead] {
         var kept: [TreeHead] = []
         if let directory = reader.source as? DirectorySource {
-            let names = (try? DurableFiles.list("\(directory.name)/\(Layout.keptCheckpoints)")) ?? []
+            let folder = "\(directory.name)/\(Layout.keptCheckpoints)"
+            let names = (try? DurableFiles.list(folder, on: directory.system)) ?? []
             for size in names.compactMap({ UInt64($0) }).sorted() {
                 do {
                     let head = try await reader.keptCheckpoint(size: size).checkpoint.head

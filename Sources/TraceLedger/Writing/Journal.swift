@@ -10,8 +10,6 @@ internal import TraceProof
 /// last signed checkpoint the ledger notices, since entries are missing; beyond it, that is for at most the entries of one
 /// group that were committed and never published, only `state/journal.cut` is left to tell.
 struct Journal: ~Copyable, Sendable {
-    /// Lengths of a writer's first and of its longest segments: a command appends a handful, a server never stops.
-    private static let (firstCapacity, maximumCapacity) = (1 << 16, 1 << 24)
     /// So many files that were released are kept for the next segments.
     private static let maximumSpares = 4
     private static let spare = ".spare"
@@ -21,7 +19,8 @@ struct Journal: ~Copyable, Sendable {
     private let directory: String
     private let system: any FileSystem
     private var segment: JournalSegment?
-    private var capacity = firstCapacity
+    private var capacity: Int
+    private let maximumCapacity: Int
     /// The segments that stand, oldest first, with the index behind their last entry once another one follows.
     private var standing: [(path: String, end: UInt64)]
     private var spares: [String]
@@ -34,10 +33,12 @@ struct Journal: ~Copyable, Sendable {
     init(
         _ directory: String,
         contents: Contents,
+        limits: Ledger.Limits,
         nonce: @escaping @Sendable () -> UInt64,
         on system: any FileSystem
     ) {
         (self.directory, self.nonce, self.system) = (directory, nonce, system)
+        (capacity, maximumCapacity) = (limits.firstSegment, limits.longestSegment)
         (standing, spares) = (contents.segments, contents.spares)
         next = contents.next
     }
@@ -63,7 +64,7 @@ struct Journal: ~Copyable, Sendable {
             spare: spare,
             on: system
         )
-        capacity = min(capacity * 4, Journal.maximumCapacity)
+        capacity = min(capacity * 4, maximumCapacity)
         // One of an earlier writer in which nothing stood whole: this one took its place.
         standing.removeAll { $0.path == path }
         standing.append((path, .max))
@@ -112,9 +113,15 @@ extension Journal {
     }
 
     /// Reads the journal behind `size` published entries and changes nothing.
-    static func read(_ directory: String, published size: UInt64, on system: any FileSystem) throws(FileError) -> Contents {
+    static func read(_ directory: String, published size: UInt64, on system: any FileSystem) throws(FileError)
+        -> Contents
+    {
         guard DurableFiles.exists(directory, on: system) else {
-            throw FileError("read", directory, detail: "the journal is missing: restore state/ from a backup or a mirror")
+            throw FileError(
+                "read",
+                directory,
+                detail: "the journal is missing: restore state/ from a backup or a mirror"
+            )
         }
         let files = try DurableFiles.list(directory, on: system)
         let names = files.compactMap { UInt64($0) }.sorted()

@@ -48,6 +48,7 @@ public final class Ledger: Sendable {
         public var now: @Sendable () -> UInt64
         /// A number that was not given before: what tells one use of a journal file from the next.
         public var nonce: @Sendable () -> UInt64
+        var limits = Limits()
 
         /// The system's clock.
         public static let systemTime: @Sendable () -> UInt64 = { UInt64(max(0, time(nil))) }
@@ -63,9 +64,6 @@ public final class Ledger: Sendable {
             (self.publicationDelay, self.now, self.nonce) = (publicationDelay, now, nonce)
         }
     }
-
-    /// So many bytes that wait for their publication let it begin at once; four times as many hold commits back.
-    private static let publicationBytes = 16 << 20
 
     /// What the ledger is.
     public let information: LedgerInformation
@@ -117,7 +115,9 @@ public final class Ledger: Sendable {
         until milestone: Milestone = .committed
     ) async throws(LedgerError) -> [Appended] {
         let byteCount = statements.reduce(0) { $0 + $1.encoded.count }
-        return try await append(byteCount, allowDuplicates, milestone) { await self.parts.admission.candidates(statements) }
+        return try await append(byteCount, allowDuplicates, milestone) {
+            await self.parts.admission.candidates(statements)
+        }
     }
 
     /// Appends opaque entries to a ledger that admits any (``LedgerInformation/admitsAnyEntry``), of 1 to 65,535 bytes each;
@@ -178,7 +178,8 @@ public final class Ledger: Sendable {
     private func publish(atLeast size: UInt64, isAsked: Bool) async throws -> SignedCheckpoint {
         let published = try await publisher.publish(atLeast: size, isAsked: isAsked)
         if parts.queue.hold(false) { drain() }
-        if published.checkpoint.head.size >= parts.index.covered + Indexer.threshold { await indexer.flush() }
+        let limit = parts.configuration.limits.unindexed
+        if published.checkpoint.head.size >= parts.index.covered + limit { await indexer.flush(atLeast: limit) }
         return published
     }
 
@@ -186,8 +187,9 @@ public final class Ledger: Sendable {
     private func schedulePublication() {
         guard let delay = parts.configuration.publicationDelay else { return }
         let byteCount = parts.tail.byteCount
-        if byteCount > 4 * Ledger.publicationBytes { _ = parts.queue.hold(true) }
-        let isUrgent = byteCount > Ledger.publicationBytes
+        let limit = parts.configuration.limits.unpublishedBytes
+        if byteCount > 4 * limit { _ = parts.queue.hold(true) }
+        let isUrgent = byteCount > limit
         guard parts.cadence.schedule() else { return }
         Task { [weak self, cadence = parts.cadence] in
             if !isUrgent { try? await Task.sleep(for: delay) }
@@ -205,7 +207,7 @@ public final class Ledger: Sendable {
     public func close() async throws {
         do {
             let size = try await publish().checkpoint.head.size
-            await indexer.flush(atLeast: Indexer.thresholdAtRest)
+            await indexer.flush(atLeast: parts.configuration.limits.unindexedAtRest)
             try await sequencer.closeJournal(published: size)
         } catch {
             _ = parts.gate.close(.closed(reason: "it was closed"))

@@ -63,6 +63,7 @@ struct Opening: ~Copyable {
         let journal = Journal(
             parts.path(Layout.journal),
             contents: contents,
+            limits: parts.configuration.limits,
             nonce: parts.configuration.nonce,
             on: parts.system
         )
@@ -121,7 +122,7 @@ struct Opening: ~Copyable {
         for key in keys { recent.insert(key, position) }
         // An index that is made again from the beginning does not wait in memory for the end. What it covers stays within
         // what is in the bundles.
-        guard position + 1 >= parts.index.covered + Indexer.threshold else { return }
+        guard position + 1 >= parts.index.covered + parts.configuration.limits.unindexed else { return }
         var records: [IndexRecord] = []
         recent.forEach { records.append(IndexRecord($0, $1)) }
         try parts.index.add(records, upTo: position + 1)
