@@ -6,7 +6,8 @@ struct DurableBatch: ~Copyable {
     /// So many files are written and synchronized together: what bounds the open descriptors and the bytes in flight.
     private static let chunk = 128
 
-    private let system: any FileSystem
+    private let durable: DurableFolders
+    private var system: any FileSystem { durable.system }
     private var waiting: [(bytes: [UInt8], path: String)] = []
     /// The directories that names were put in, held open until they are synchronized.
     private var folders: [String: Folder] = [:]
@@ -16,13 +17,13 @@ struct DurableBatch: ~Copyable {
         init(_ directory: consuming Descriptor) { self.directory = directory }
     }
 
-    init(on system: any FileSystem) { self.system = system }
+    init(in folders: DurableFolders) { durable = folders }
 
     /// Takes a file in; every full chunk is written, synchronized and renamed into place at once.
     mutating func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         let parent = DurableFiles.parent(of: path)
         if folders[parent] == nil {
-            try DurableFiles.makeDirectory(parent, on: system)
+            try durable.make(parent)
             folders[parent] = Folder(try Descriptor.directory(parent, on: system))
         }
         waiting.append((bytes, path))

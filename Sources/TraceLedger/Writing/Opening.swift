@@ -27,7 +27,9 @@ struct Opening: ~Copyable {
         for group in contents.groups {
             tail.append(CommittedTail.Group(first: group.first, entries: group.entries, leaves: group.leaves))
         }
+        let folders = DurableFolders(below: directory, on: system)
         let entries = EntryFiles(directory: directory, tail: tail, system: system)
+        try folders.make("\(directory)/\(Layout.index)", mode: 0o700)
         let index = try EntryIndex("\(directory)/\(Layout.index)", size: contents.next, entries: entries, on: system)
         chains = SignerChains(origin: information.origin)
         let admission = Admission(checker: checker, keys: KeyDirectory(), index: index)
@@ -38,6 +40,7 @@ struct Opening: ~Copyable {
             checker: checker,
             configuration: configuration,
             system: system,
+            folders: folders,
             gate: WriterGate(lock),
             tail: tail,
             index: index,
@@ -57,6 +60,7 @@ struct Opening: ~Copyable {
             )
         }
         if let torn = contents.torn { try parts.write(torn, Layout.tornJournal, mode: 0o600) }
+        try contents.makeDurable(on: parts.system)
         try await replay(head)
         for key in chains.heads.keys { parts.admission.keys.insert(key) }
         try prune(head.size)
@@ -98,7 +102,7 @@ struct Opening: ~Copyable {
             let snapshot = ChainSnapshot(decoding: bytes, origin: parts.information.origin),
             snapshot.end <= contents.next,
             let newest = snapshot.chains.heads.values.max(by: { $0.index < $1.index }),
-            parts.index.entries.entry(newest.index)?.leaf == newest.leafHash
+            try parts.index.entries.entry(newest.index)?.leaf == newest.leafHash
         else { return nil }
         return snapshot
     }

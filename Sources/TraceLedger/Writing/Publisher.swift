@@ -77,7 +77,7 @@ actor Publisher {
 
     /// Writes what grew, and reads it back; gives the folders of partial files whose full one was written.
     private func writeTiles(_ head: TreeHead) async throws -> [String] {
-        var batch = DurableBatch(on: parts.system)
+        var batch = DurableBatch(in: parts.folders)
         var bundles = tiles.fullBundles
         if let bundle = try? EntryBundle(tiles.entries),
             let coordinate = BundleCoordinate(index: tiles.size / 256, width: tiles.entries.count)
@@ -131,7 +131,7 @@ actor Publisher {
     /// Makes a signed checkpoint public.
     func show(_ signed: SignedCheckpoint, _ root: RootSignature) throws(FileError) {
         let size = signed.checkpoint.head.size
-        var kept = DurableBatch(on: parts.system)
+        var kept = DurableBatch(in: parts.folders)
         try kept.write(signed.bytes, to: parts.path(Layout.keptCheckpoint(size)))
         try kept.write(root.encoded(), to: parts.path(Layout.keptRootSignature(size)))
         try kept.write(root.encoded(), to: parts.path(Layout.rootSignature))
@@ -152,6 +152,8 @@ actor Publisher {
     /// Shows the last signed checkpoint where a crash came between signing and showing.
     func showSigned() async throws {
         guard let signed = published, try !isShown(signed) else { return }
+        // The crash may have come before it was durable, and what is in memory alone is shown to nobody.
+        try parts.write(signed.bytes, Layout.signedCheckpoint, mode: 0o600)
         let root = try await RootSignature.signed(
             root: signed.checkpoint.head.root,
             origin: parts.information.origin,
