@@ -28,23 +28,24 @@ final class DurableBatch: Sendable {
         var folders: [String: Open] = [:]
     }
 
-    private let system: any FileSystem
+    private let durable: DurableFolders
+    private var system: any FileSystem { durable.system }
     /// Held open from before the first write on: an error of the write-back is only reported to descriptors that were open
     /// when it happened.
     private let root: Descriptor
     private let state = Mutex(State())
 
-    /// A batch of files below `directory`.
-    init(_ directory: String, on system: any FileSystem = POSIXFileSystem()) throws(FileError) {
-        self.system = system
-        root = try Descriptor.directory(directory, on: system)
+    /// A batch of files in these folders.
+    init(in folders: DurableFolders) throws(FileError) {
+        durable = folders
+        root = try Descriptor.directory(folders.root, on: folders.system)
     }
 
     /// Takes a file in.
     func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         let parent = DurableFiles.parent(of: path)
         if state.withLock({ $0.folders[parent] == nil }) {
-            try DurableFiles.makeDirectory(parent, on: system)
+            try durable.make(parent)
             let folder = Open(try Descriptor.directory(parent, on: system))
             state.withLock { $0.folders[parent] = folder }
         }

@@ -13,7 +13,9 @@ internal import Glibc
 /// descriptors that were open when it happened.
 enum DurableFiles {
     /// The bytes of a file; `nil` where there is none.
-    static func read(_ path: String, limit: Int, on system: any FileSystem = POSIXFileSystem()) throws(FileError) -> [UInt8]? {
+    static func read(_ path: String, limit: Int, on system: any FileSystem = POSIXFileSystem()) throws(FileError)
+        -> [UInt8]?
+    {
         // Without O_NONBLOCK a named pipe that somebody put in the place of a file would hang every reader.
         guard let file = try Descriptor.open(path, O_RDONLY | O_NONBLOCK, on: system) else { return nil }
         return try file.readAll(limit: limit)
@@ -61,22 +63,6 @@ enum DurableFiles {
 
     static func rename(_ old: String, to new: String, on system: any FileSystem) throws(FileError) {
         do { try system.rename(old, to: new) } catch { throw FileError("rename", new, error) }
-    }
-
-    /// Makes every missing directory of `path`; each new name is durable before anything is put in it.
-    static func makeDirectory(
-        _ path: String,
-        mode: mode_t = 0o755,
-        on system: any FileSystem = POSIXFileSystem()
-    ) throws(FileError) {
-        if try Descriptor.open(path, O_RDONLY | O_DIRECTORY, on: system) != nil { return }
-        let above = parent(of: path)
-        if above != path { try makeDirectory(above, on: system) }
-        let directory = try Descriptor.directory(above, on: system)
-        do { try system.makeDirectory(path, mode: mode) } catch {
-            guard error.code == EEXIST else { throw FileError("mkdir", path, error) }
-        }
-        try directory.synchronize()
     }
 
     /// The names in a directory, sorted; empty where there is none.

@@ -21,7 +21,7 @@ struct WriterState {
             // it and refuses, and the restoration is run again. The other way round it would go on from the old size.
             try DurableFiles.write(checkpoint.bytes, to: "\(directory)/\(Layout.signedCheckpoint)", mode: 0o600)
             let kept = try setJournalAside(size)
-            try DurableFiles.makeDirectory("\(directory)/\(Layout.journal)", mode: 0o700)
+            try DurableFolders.makeRoot("\(directory)/\(Layout.journal)", mode: 0o700)
             return kept
         } catch { throw .file(error) }
     }
@@ -33,7 +33,7 @@ struct WriterState {
         let names = try DurableFiles.list(state).filter { $0.hasPrefix("journal") }
         guard !names.isEmpty else { return nil }
         let folder = "\(state)/replaced-\(size)"
-        try DurableFiles.makeDirectory(folder, mode: 0o700)
+        try DurableFolders.makeRoot(folder, mode: 0o700)
         for name in names { try DurableFiles.move("\(state)/\(name)", to: "\(folder)/\(name)") }
         return folder
     }
