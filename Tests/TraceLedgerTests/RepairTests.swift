@@ -87,10 +87,13 @@ struct RepairTests {
         try world.origin.remove("tile/0/001.p/45")
         try world.origin.remove("tile/0/000")
         let source = world.copy.source
-        let lying = LyingSource(source, [
-            "tile/entries/000": LyingSource.flipped(try world.copy.bytes("tile/entries/000")),
-            "tile/0/001.p/45": LyingSource.flipped(try world.copy.bytes("tile/0/001.p/45")),
-        ])
+        let lying = LyingSource(
+            source,
+            [
+                "tile/entries/000": LyingSource.flipped(try world.copy.bytes("tile/entries/000")),
+                "tile/0/001.p/45": LyingSource.flipped(try world.copy.bytes("tile/0/001.p/45")),
+            ]
+        )
         let first = LyingSource(source, denying: ["tile/entries/000"])
         let second = LyingSource(source, denying: ["tile/0/001.p/45", "tile/0/000"])
         let result = try await repair(world.origin, from: [lying, first, second])
@@ -149,7 +152,9 @@ struct RepairTests {
         let newest = try world.origin.snapshot()
         try world.origin.restore(backup)
         let peers = RestoreCheck.Peers(mirrors: [MirrorPeer(world.copy.source)])
-        await expectRefusal("saw size 700; to append here would fork the ledger") { try await open(world.origin, peers) }
+        await expectRefusal("saw size 700; to append here would fork the ledger") {
+            try await open(world.origin, peers)
+        }
         let result = try await repair(world.origin, from: [world.copy.source], .statements)
         #expect(result.after.isSound, "\(result.after.findings)")
         #expect(result.repair.broughtUp?.from == 301)

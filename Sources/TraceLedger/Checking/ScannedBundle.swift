@@ -104,7 +104,9 @@ struct ScannedBundle: Sendable {
             if let key { introduced[statement.header.keyID.number] = key }
         }
         for position in last.values {
-            if let statement = try? Statement(decoding: Array(bundle[position])) { newest.append((position, statement)) }
+            if let statement = try? Statement(decoding: Array(bundle[position])) {
+                newest.append((position, statement))
+            }
         }
         newest.sort { $0.position < $1.position }
     }

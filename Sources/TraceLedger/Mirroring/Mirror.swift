@@ -163,7 +163,8 @@ public actor Mirror {
         }
         guard root != old.root else { return }
         let path = await tiles.consistencyPath(from: old.size) ?? []
-        let reason = "the ledger signed sizes \(old.size) and \(shown.checkpoint.head.size), and the second does not extend the first"
+        let reason =
+            "the ledger signed sizes \(old.size) and \(shown.checkpoint.head.size), and the second does not extend the first"
         throw try stop(.fork, held, shown, reason, path)
     }
 
@@ -173,8 +174,12 @@ public actor Mirror {
         _ local: LedgerCopy
     ) async throws -> any Error {
         let (old, new) = (held?.checkpoint.head ?? .empty, shown.checkpoint.head)
-        guard let tiles = await VerifiedTiles.prove(old, from: [local]), let root = await tiles.root(atSize: new.size) else {
-            return LedgerError.corrupt(path: directory, reason: "its own tiles do not give the root of size \(old.size)")
+        guard let tiles = await VerifiedTiles.prove(old, from: [local]), let root = await tiles.root(atSize: new.size)
+        else {
+            return LedgerError.corrupt(
+                path: directory,
+                reason: "its own tiles do not give the root of size \(old.size)"
+            )
         }
         if root != new.root, new.size > 0 {
             let path = await tiles.consistencyPath(from: new.size) ?? []

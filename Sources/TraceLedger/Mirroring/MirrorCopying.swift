@@ -63,7 +63,10 @@ struct MirrorCopying: Sendable {
         for tile in tree.partial where tile.coordinate.level > 0 { try write(tile) }
         // Every bundle was proved by itself; this is the check of the tiles that were derived.
         guard tree.root == tiles.head.root else {
-            throw LedgerError.corrupt(path: directory, reason: "the tiles derived from proved entries give another root")
+            throw LedgerError.corrupt(
+                path: directory,
+                reason: "the tiles derived from proved entries give another root"
+            )
         }
         for finding in local?.endRange() ?? [] {
             return (Wrong(index: finding.index ?? 0, reason: finding.reason, entry: nil), nil)
@@ -127,7 +130,10 @@ struct MirrorCopying: Sendable {
         let source = copies.dropFirst().first ?? copies[0]
         let path = "\(source.source.name)/\(bundle.path)"
         guard let found = await source.bundles(bundle).first else {
-            return .untrusted(path: path, reason: "the entries are missing, or the file is no bundle of \(bundle.width) entries")
+            return .untrusted(
+                path: path,
+                reason: "the entries are missing, or the file is no bundle of \(bundle.width) entries"
+            )
         }
         let leaves = ScannedBundle.leafHashes(found.bundle, bundle.width)
         if let right = await tiles.find(place)?.hashes,

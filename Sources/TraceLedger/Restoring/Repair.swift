@@ -107,7 +107,10 @@ struct Repair {
 
     private mutating func restoreCheckpoint(_ file: String, _ head: TreeHead) async throws {
         guard let (signed, source) = await candidates.checkpoint(head) else {
-            return report.noteFailed(file, "no source has a checkpoint of size \(head.size) that the ledger's key signed")
+            return report.noteFailed(
+                file,
+                "no source has a checkpoint of size \(head.size) that the ledger's key signed"
+            )
         }
         try await put(signed.bytes, file, from: source)
     }
