@@ -27,6 +27,25 @@ struct WriterState {
         } catch { throw .file(error) }
     }
 
+    /// Puts the last signed checkpoint back that was lost or damaged, where the journal goes with it, and begins a journal
+    /// where there is none.
+    ///
+    /// The journal replays to the entries that were signed, if any beyond these were: no second history comes of it.
+    func restore(to checkpoint: SignedCheckpoint) throws(LedgerError) {
+        let size = checkpoint.checkpoint.head.size
+        let journal = "\(directory)/\(Layout.journal)"
+        do throws(FileError) {
+            if DurableFiles.exists(journal) {
+                try Journal.check(journal, published: size)
+            } else {
+                // Until the journal may be missing at opening, it is begun empty here.
+                _ = try Journal.create(journal, base: size)
+            }
+            // Durable before the ledger is opened, which reads it first of all.
+            try DurableFiles.write(checkpoint.bytes, to: "\(directory)/\(Layout.signedCheckpoint)", mode: 0o600)
+        } catch { throw .file(error) }
+    }
+
     /// Moves every journal file into a directory of its own: what it held was published before the restored checkpoint was
     /// signed, and should that ever be wrong, it is still there.
     private func setJournalAside(_ size: UInt64) throws(FileError) -> String? {
