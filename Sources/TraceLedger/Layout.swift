@@ -8,7 +8,14 @@ enum Layout {
     static let rootSignature = "checkpoint.cose"
     static let state = "state"
     static let lock = "state/lock"
+    /// The folder of the journal's segments.
     static let journal = "state/journal"
+    /// What a crash tore off the journal's end.
+    static let tornJournal = "state/journal.cut"
+    /// The folder of the index by leaf hash and content, derived.
+    static let index = "state/index"
+    /// The signers' chains as of some entry, derived.
+    static let chains = "state/chains"
     /// The last checkpoint that was signed: never rolled back, and ahead of the public one only within a publication.
     static let signedCheckpoint = "state/checkpoint"
     /// Where the ledger's key file is, so that later commands need not be told.

@@ -13,6 +13,8 @@ public enum LedgerError: Error, Sendable {
     case corrupt(path: String, reason: String)
     /// A statement was refused, and with it every other of the same call: nothing was appended.
     case refused(position: Int, reason: RefusalReason)
+    /// The ledger's signer refused or failed: what is committed stays so, and is published with the next signature.
+    case unsigned(reason: String)
     /// The writer was closed by an earlier failure.
     case closed(reason: String)
     /// What was asked for is not in the ledger at that size.
@@ -30,6 +32,10 @@ public enum LedgerError: Error, Sendable {
         case issuer(String, PublicKey)
         /// Kinds that only the ledger itself writes, or that this version does not admit.
         case kind(StatementKind)
+        /// The ledger admits statements only, and this is an opaque entry.
+        case opaque
+        /// An opaque entry without bytes, or with more than 65,535.
+        case length(Int)
     }
 }
 
@@ -43,6 +49,8 @@ extension LedgerError.RefusalReason: CustomStringConvertible {
         case .issuer(let issuer, let key):
             "issuer \(issuer) with the key of kid \(KeyID(of: key)) is not in the ledger's admission list (ledger.json)"
         case .kind(let kind): "statements of kind \(kind.name) are written by the ledger itself"
+        case .opaque: "this ledger admits signed statements only"
+        case .length(let count): "an entry has 1 to \(Statement.maximumLength) bytes, and this has \(count)"
         }
     }
 }
@@ -55,6 +63,7 @@ extension LedgerError: CustomStringConvertible {
         case .unreadable(let path, let reason), .untrusted(let path, let reason): "\(path): \(reason)"
         case .corrupt(let path, let reason): "\(path): \(reason); run `traceledger fsck` and restore from a mirror"
         case .refused(let position, let reason): "statement \(position): \(reason)"
+        case .unsigned(let reason): "the checkpoint could not be signed, and nothing is published: \(reason)"
         case .closed(let reason): "the ledger's writer was closed by an earlier failure: \(reason); open it again"
         case .notFound(let what): what
         }

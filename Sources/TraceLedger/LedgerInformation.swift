@@ -23,11 +23,14 @@ public struct LedgerInformation: Sendable, Equatable {
     public let key: VerifierKey
     /// Who may append; empty: every issuer with any key, since whoever writes into the directory decides.
     public let issuerKeys: [IssuerKey]
+    /// Whether entries need not be signed statements: a plain transparency log, whose entries have no chain and no issuer.
+    public let admitsAnyEntry: Bool
 
-    init(origin: String, key: VerifierKey, issuerKeys: [IssuerKey]) {
+    init(origin: String, key: VerifierKey, issuerKeys: [IssuerKey], admitsAnyEntry: Bool = false) {
         self.origin = origin
         self.key = key
         self.issuerKeys = issuerKeys
+        self.admitsAnyEntry = admitsAnyEntry
     }
 
     /// Whether a statement of `issuer` under `key` is admitted.
@@ -43,7 +46,10 @@ public struct LedgerInformation: Sendable, Equatable {
             var issuer: String?
             var key: String
         }
-        struct Admission: Codable { var issuerKeys: [Issuer] }
+        struct Admission: Codable {
+            var issuerKeys: [Issuer]
+            var any: Bool?
+        }
 
         var version: Int
         var origin: String
@@ -63,7 +69,7 @@ public struct LedgerInformation: Sendable, Equatable {
             version: LedgerInformation.version,
             origin: origin,
             vkey: key.text,
-            admission: Document.Admission(issuerKeys: issuers)
+            admission: Document.Admission(issuerKeys: issuers, any: admitsAnyEntry ? true : nil)
         )
         return [UInt8](try encoder.encode(document)) + [0x0A]
     }
@@ -93,7 +99,12 @@ public struct LedgerInformation: Sendable, Equatable {
         guard key.publicKey != nil, key.name.hasSameUTF8(as: document.origin) else {
             throw .unreadable(path: path, reason: "the vkey is not an Ed25519 key named as the origin")
         }
-        self.init(origin: document.origin, key: key, issuerKeys: issuerKeys)
+        self.init(
+            origin: document.origin,
+            key: key,
+            issuerKeys: issuerKeys,
+            admitsAnyEntry: document.admission.any ?? false
+        )
     }
 
     private static func decode<Value: Decodable>(

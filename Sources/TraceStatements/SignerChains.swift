@@ -14,6 +14,11 @@ public struct SignerChains: Sendable {
         public let leafHash: Digest
         /// Its index in the ledger.
         public let index: UInt64
+
+        /// The entry at `index`, number `sequence` of its signer.
+        public init(sequence: UInt64, leafHash: Digest, index: UInt64) {
+            (self.sequence, self.leafHash, self.index) = (sequence, leafHash, index)
+        }
     }
 
     /// Leaf hash of the ledger's genesis entry, which every signer's first entry names; `nil` until it was read.
@@ -25,6 +30,12 @@ public struct SignerChains: Sendable {
 
     /// The chains of the ledger with this origin, before its first entry.
     public init(origin: String) { self.origin = origin }
+
+    /// The chains of a ledger whose genesis entry has the leaf hash `genesis`, as they stood with these newest entries.
+    public init(origin: String, genesis: Digest, heads: [PublicKey: Head]) {
+        (self.origin, self.genesis, self.heads) = (origin, genesis, heads)
+        for key in heads.keys { keysByID[KeyID(of: key)] = key }
+    }
 
     /// The signing key of a statement: the one that it carries, or the one that an earlier entry introduced for its kid.
     public func key(of header: StatementHeader) -> PublicKey? { header.publicKey ?? keysByID[header.keyID] }
@@ -58,12 +69,36 @@ public struct SignerChains: Sendable {
         return key
     }
 
-    /// Makes a checked statement the newest entry of its signer.
-    public mutating func advance(_ header: StatementHeader, leafHash: Digest, index: UInt64) throws(ChainError) {
-        guard let key = try check(header, leafHash: leafHash), let link = header.chain else { return }
-        if genesis == nil { genesis = leafHash }
-        keysByID[header.keyID] = key
-        heads[key] = Head(sequence: link.sequence, leafHash: leafHash, index: index)
+    /// What ``advance(_:leafHash:index:)`` changed, so that it can be taken back.
+    public struct Change: Sendable {
+        fileprivate let key: PublicKey?
+        fileprivate let previous: Head?
+        fileprivate let wasGenesis: Bool
+    }
+
+    /// Checks a statement and makes it the newest entry of its signer.
+    @discardableResult
+    public mutating func advance(
+        _ header: StatementHeader,
+        leafHash: Digest,
+        index: UInt64
+    ) throws(ChainError) -> Change {
+        guard let key = try check(header, leafHash: leafHash), let link = header.chain else {
+            return Change(key: nil, previous: nil, wasGenesis: false)
+        }
+        let wasGenesis = genesis == nil
+        if wasGenesis { genesis = leafHash }
+        if link.sequence == 0 { keysByID[header.keyID] = key }
+        let head = Head(sequence: link.sequence, leafHash: leafHash, index: index)
+        return Change(key: key, previous: heads.updateValue(head, forKey: key), wasGenesis: wasGenesis)
+    }
+
+    /// Takes the last change back that was not taken back yet.
+    public mutating func undo(_ change: Change) {
+        guard let key = change.key else { return }
+        heads[key] = change.previous
+        if change.previous == nil { keysByID[KeyID(of: key)] = nil }
+        if change.wasGenesis { genesis = nil }
     }
 
     /// Goes on behind an entry that does not follow: for a check that named it.

@@ -19,13 +19,13 @@ struct AdmissionTests {
     private func refusal(_ statements: Statement..., in other: Ledger? = nil) async throws -> LedgerError.RefusalReason?
     {
         let ledger = other ?? ledger
-        let before = (await ledger.size, try world.bytes("state/journal"))
+        let before = (await ledger.size, try world.journal())
         do {
             _ = try await ledger.append(statements)
             return nil
         } catch {
             #expect(await ledger.size == before.0)
-            #expect(try world.bytes("state/journal") == before.1)
+            #expect(try world.journal() == before.1)
             guard case .refused(let position, let reason) = error else { throw error }
             #expect(position == statements.count - 1)
             return reason

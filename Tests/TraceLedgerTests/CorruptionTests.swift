@@ -89,18 +89,23 @@ struct CorruptionTests {
     /// The writer's own files, which opening would refuse, are named by fsck as well.
     @Test func fsckNamesTheStateFile() async throws {
         let world = try await build()
-        for file in ["state/checkpoint", "state/journal"] {
+        // Of a segment in which everything is published its header is left to be read.
+        for (file, length) in [("state/checkpoint", Int.max), (try world.segment(), 56)] {
             let good = try world.bytes(file)
-            for position in stride(from: 0, to: good.count, by: max(1, good.count / 16)) {
+            for position in stride(from: 0, to: min(length, good.count), by: max(1, min(length, good.count) / 16)) {
                 var bad = good
                 bad[position] ^= 0x04
                 try world.write(bad, file)
                 #expect(try await world.fsck(.tree).findings.map(\.file) == [file], "byte \(position)")
             }
-            try world.remove(file)
-            // Without a signed checkpoint it may be a copy that nobody writes into.
-            #expect(try await world.fsck(.tree).isSound == (file == "state/checkpoint"))
             try world.write(good, file)
+        }
+        let state = try world.snapshot()
+        for (name, isSound) in [("state/checkpoint", true), ("state/journal", false)] {
+            try world.remove(name)
+            // Without a signed checkpoint it may be a copy that nobody writes into.
+            #expect(try await world.fsck(.tree).isSound == isSound)
+            try world.restore(state)
         }
         #expect(try await world.fsck(.tree).isSound)
     }
@@ -108,7 +113,7 @@ struct CorruptionTests {
     /// What opening needs: it refuses, names the file and changes nothing.
     @Test func openingNamesTheFile() async throws {
         let world = try await build()
-        for file in ["ledger.json", "state/checkpoint", "state/journal", "tile/0/001.p/45", "tile/entries/001.p/45"] {
+        for file in ["ledger.json", "state/checkpoint", "tile/0/001.p/45", "tile/entries/001.p/45"] {
             let good = try world.bytes(file)
             for position in stride(from: 0, to: good.count, by: max(1, good.count / 40)) {
                 var bad = good
@@ -134,10 +139,18 @@ struct CorruptionTests {
             try world.remove(file)
             _ = try await world.open()
             #expect(try world.bytes(file) == good)
-            try world.write([1, 2, 3], file)
-            _ = try await world.open()
-            #expect(try world.bytes(file) == good)
+            // Also of one that is longer than such a file may be.
+            for damage in [[1, 2, 3], [UInt8](repeating: 0x61, count: 2 << 20)] {
+                try world.write(damage, file)
+                _ = try await world.open()
+                #expect(try world.bytes(file) == good)
+            }
         }
+        for file in ["checkpoint.cose", "checkpoints/301.cose"] {
+            try world.write([UInt8](repeating: 0x61, count: 2 << 20), file)
+        }
+        _ = try await world.open()
+        #expect(try world.bytes("checkpoint.cose").count < 4096)
     }
 
     @Test func aDirectoryFromTheFuture() async throws {
@@ -165,9 +178,9 @@ struct CorruptionTests {
         let state = try world.snapshot()
         let other = try LedgerWorld.key(9)
         await expectRefusal("and another one was given: name it with --key") { try await world.open(signer: other) }
-        for file in ["state/checkpoint", "state/journal"] {
+        for (file, words) in [("state/checkpoint", "missing"), ("state/journal", "the journal is missing")] {
             try world.remove(file)
-            await expectRefusal("\(file): missing") { try await world.open() }
+            await expectRefusal("\(file): \(words)") { try await world.open() }
             try world.restore(state)
         }
         try world.remove("state/checkpoint")

@@ -13,7 +13,10 @@ import TraceStatements
 
     private func made() async throws -> (files: [String: [UInt8]], statements: [Statement]) {
         let world = try LedgerWorld()
-        let ledger = try await world.create(issuerKeys: [.init(issuer: nil, key: world.dairy.publicKey)])
+        let ledger = try await world.create(
+            issuerKeys: [.init(issuer: nil, key: world.dairy.publicKey)],
+            configuration: .init(publicationDelay: nil, nonce: { 7 })
+        )
         let statements = try await world.notes(["milk", "cream", "butter"], in: ledger)
         _ = try await ledger.append(Array(statements[..<2]))
         _ = try await ledger.publish()

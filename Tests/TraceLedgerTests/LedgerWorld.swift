@@ -12,6 +12,8 @@ final class LedgerWorld: Sendable {
     static let time: UInt64 = 1_767_225_600
     static let gln = "9521101000009"
     static let checker = SodiumSignatureChecker()
+    /// Publishes nothing by itself, so that a test says when.
+    static let onlyWhenAsked = Ledger.Configuration(publicationDelay: nil)
 
     /// Where fsync costs nothing, if there is such a place: what is tested is the order of steps, not the device.
     static let folder =
@@ -45,7 +47,8 @@ final class LedgerWorld: Sendable {
     func create(
         issuerKeys: [LedgerInformation.IssuerKey] = [],
         signer: (any Signer)? = nil,
-        nonce: UInt8 = 7
+        nonce: UInt8 = 7,
+        configuration: Ledger.Configuration = onlyWhenAsked
     ) async throws -> Ledger {
         try await Ledger.create(
             directory,
@@ -54,12 +57,21 @@ final class LedgerWorld: Sendable {
             issuerKeys: issuerKeys,
             created: LedgerWorld.time,
             nonce: [UInt8](repeating: nonce, count: Genesis.nonceLength),
-            checker: LedgerWorld.checker
+            checker: LedgerWorld.checker,
+            configuration: configuration
         )
     }
 
-    func open(signer: (any Signer)? = nil) async throws -> Ledger {
-        try await Ledger.open(directory, signer: signer ?? ledgerKey, checker: LedgerWorld.checker)
+    func open(
+        signer: (any Signer)? = nil,
+        configuration: Ledger.Configuration = onlyWhenAsked
+    ) async throws -> Ledger {
+        try await Ledger.open(
+            directory,
+            signer: signer ?? ledgerKey,
+            checker: LedgerWorld.checker,
+            configuration: configuration
+        )
     }
 
     func reader() throws -> LedgerReader {
@@ -128,6 +140,18 @@ final class LedgerWorld: Sendable {
         }.sorted()
     }
 
+    /// The path of the journal's newest segment.
+    func segment() throws -> String {
+        let names = try FileManager.default.contentsOfDirectory(atPath: path("state/journal"))
+        return "state/journal/\(try #require(names.compactMap { UInt64($0) }.max()))"
+    }
+
+    /// The bytes of the journal's newest segment up to where nothing but zeros follows.
+    func journal() throws -> [UInt8] {
+        let bytes = try bytes(try segment())
+        return Array(bytes[...(bytes.lastIndex { $0 != 0 } ?? 0)])
+    }
+
     /// All files with their bytes.
     func snapshot() throws -> [String: [UInt8]] {
         var snapshot: [String: [UInt8]] = [:]
@@ -139,7 +163,7 @@ final class LedgerWorld: Sendable {
     func restore(_ snapshot: [String: [UInt8]]) throws {
         try? FileManager.default.removeItem(atPath: directory)
         for (file, bytes) in snapshot { try write(bytes, file) }
-        for folder in ["state", "private"] {
+        for folder in ["state/journal", "private"] {
             try FileManager.default.createDirectory(atPath: path(folder), withIntermediateDirectories: true)
         }
     }

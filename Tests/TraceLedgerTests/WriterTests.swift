@@ -89,9 +89,9 @@ struct WriterTests {
             let unlimited = try limitFiles(to: 4096)
             let large = try await world.note(String(repeating: "x", count: 8000), in: ledger)
             let text = await refused { try await ledger.append([large]) }
-            try check(text.contains("write \(world.path("state/journal")): File too large"), text)
+            try check(text.contains("write \(world.path(try world.segment())): File too large"), text)
             try check(await refused { try await ledger.append([large]) }.contains("closed"), "not closed")
-            try check(try world.bytes("state/journal").count == 4096, "a torn group stands")
+            try check(try world.journal().count == 4096, "a torn group stands")
             _ = try limitFiles(to: unlimited)
             let again = try await world.open()
             try check(await again.size == 2, "the acknowledged one stands, the refused one does not")

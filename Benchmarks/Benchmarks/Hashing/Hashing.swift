@@ -16,8 +16,8 @@ let benchmarks: @Sendable () -> Void = {
     compare("tree node, portable C vs libsodium SHA-256 of 65 B", count: 3000) {
         Sodium.hash(65, count: $0)
     } subject: { count in
-        trace_hash_force_portable(1)
-        defer { trace_hash_force_portable(0) }
+        trace_hash_force(1)
+        defer { trace_hash_force(0) }
         var node = leaves[0]
         for _ in 0..<count { node = TreeHash.node(node, leaves[1]) }
         blackHole(node)

@@ -95,13 +95,24 @@ private let statement = FuzzTarget(name: "Statement") { input in
 }
 
 private let pem = FuzzTarget(name: "PEM") { input in
-    roundTrip(input, "public key PEM") { try Array(PublicKey(pem: $0).pem.utf8) }
+    if let key = try? PublicKey(pem: input), !key.pem.utf8.elementsEqual(plainPEM(input)) {
+        finding("public key PEM accepted a form that is neither its own nor one of the three it documents")
+    }
     _ = try? SigningKey(pem: input)
     roundTrip(input, "COSE_Key") { bytes in
         let key = try COSEKey.decode(bytes)
         let plain = COSEKey.encode(key)
         return plain == bytes ? plain : COSEKey.encode(key, withKeyID: true)
     }
+}
+
+/// A PEM text without what the reader documents to pass over: text before the BEGIN line, CR before LF, no last LF.
+private func plainPEM(_ input: [UInt8]) -> [UInt8] {
+    var lines = input.split(separator: 0x0A, omittingEmptySubsequences: false)
+        .map { $0.last == 0x0D ? $0.dropLast() : $0 }
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    let begin = lines.firstIndex { $0.starts(with: Array("-----BEGIN ".utf8)) } ?? 0
+    return lines[begin...].flatMap { $0 + [0x0A] }
 }
 
 // 32 bytes make a key; which ones does not matter here.

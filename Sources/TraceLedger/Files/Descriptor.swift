@@ -5,80 +5,75 @@ internal import Glibc
 #endif
 
 /// An open file or directory, closed when it goes out of scope.
-struct Descriptor: ~Copyable {
+struct Descriptor: ~Copyable, Sendable {
     let number: Int32
-    let path: String
+    /// What errors call it; whoever renames the file says so.
+    var path: String
+    let system: any FileSystem
 
     /// Opens `path`; `nil` where it does not exist and `flags` does not create it.
-    static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(FileError) -> Descriptor? {
+    static func open(
+        _ path: String,
+        _ flags: Int32,
+        mode: mode_t = 0o644,
+        on system: any FileSystem
+    ) throws(FileError) -> Descriptor? {
         while true {
-            let number = unsafe path.withCString { unsafe openFile($0, flags | O_CLOEXEC, mode) }
-            if number >= 0 { return Descriptor(number: number, path: path) }
-            if errno == ENOENT && flags & O_CREAT == 0 { return nil }
-            if errno != EINTR { throw .last("open", path) }
+            do { return Descriptor(number: try system.open(path, flags, mode: mode), path: path, system: system) } catch {
+                if error.code == ENOENT && flags & O_CREAT == 0 { return nil }
+                if error.code != EINTR { throw FileError("open", path, error) }
+            }
         }
     }
 
     /// Opens a directory that must be there.
-    static func directory(_ path: String) throws(FileError) -> Descriptor {
-        guard let directory = try open(path, O_RDONLY | O_DIRECTORY) else {
+    static func directory(_ path: String, on system: any FileSystem) throws(FileError) -> Descriptor {
+        guard let directory = try open(path, O_RDONLY | O_DIRECTORY, on: system) else {
             throw FileError("open", path, code: ENOENT)
         }
         return directory
     }
 
-    private init(number: Int32, path: String) {
-        self.number = number
-        self.path = path
+    private init(number: Int32, path: String, system: any FileSystem) {
+        (self.number, self.path, self.system) = (number, path, system)
     }
 
-    deinit { _ = close(number) }
+    deinit { system.close(number) }
 
-    /// Writes every byte at the current position; short writes and EINTR are continued.
-    borrowing func write(_ bytes: [UInt8]) throws(FileError) {
+    /// Writes every byte from `offset` on; short writes and EINTR are continued.
+    borrowing func write(_ bytes: [UInt8], at offset: Int = 0) throws(FileError) {
         var done = 0
         while done < bytes.count {
-            let written = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe systemWrite(number, unsafe UnsafeRawBufferPointer(rebasing: buffer[done...]))
+            var failure: SystemError?
+            unsafe bytes.withUnsafeBytes { buffer in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[done...])
+                do throws(SystemError) { done += try unsafe system.write(number, rest, at: offset + done) } catch {
+                    failure = error
+                }
             }
-            if written >= 0 {
-                done += written
-            } else if errno != EINTR {
-                throw .last("write", path)
-            }
+            if let failure, failure.code != EINTR { throw FileError("write", path, failure) }
         }
     }
 
     /// Waits until data and metadata are on the device. A failure is final: the kernel may have dropped the pages, so
     /// nobody asks again (engine.md, point 4).
     borrowing func synchronize() throws(FileError) {
-        #if canImport(Darwin)
-        // There fsync leaves the bytes in the device's cache.
-        guard fcntl(number, F_FULLFSYNC) == 0 else { throw .last("fcntl(F_FULLFSYNC)", path) }
-        #else
-        guard fsync(number) == 0 else { throw .last("fsync", path) }
-        #endif
+        do { try system.synchronize(number) } catch { throw FileError("fsync", path, error) }
     }
 
     /// Waits until the data, and of the metadata what reading it back needs, is on the device.
     borrowing func synchronizeData() throws(FileError) {
-        #if canImport(Darwin)
-        try synchronize()
-        #else
-        guard fdatasync(number) == 0 else { throw .last("fdatasync", path) }
-        #endif
+        do { try system.synchronizeData(number) } catch { throw FileError("fdatasync", path, error) }
     }
 
     /// Cuts the file off after `length` bytes.
     borrowing func truncate(to length: Int) throws(FileError) {
-        guard ftruncate(number, off_t(length)) == 0 else { throw .last("ftruncate", path) }
+        do { try system.truncate(number, to: length) } catch { throw FileError("ftruncate", path, error) }
     }
 
     /// The length in bytes.
     borrowing func length() throws(FileError) -> Int {
-        var status = stat()
-        guard unsafe fstat(number, &status) == 0 else { throw .last("fstat", path) }
-        return Int(status.st_size)
+        do { return try system.length(number) } catch { throw FileError("fstat", path, error) }
     }
 
     /// Everything from the start, refused where it is longer than `limit` bytes.
@@ -91,32 +86,29 @@ struct Descriptor: ~Copyable {
                 detail: "the file has \(length) bytes, more than the \(limit) that it may have"
             )
         }
-        var failure: Int32 = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
-            while count < length {
+        return try read(length, at: 0)
+    }
+
+    /// Up to `count` bytes from `offset` on; fewer where the file ends before.
+    borrowing func read(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] {
+        var failure: SystemError?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+            while done < count {
                 let wanted = unsafe UnsafeMutableRawBufferPointer(
-                    rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[done..<count]
                 )
-                let got = unsafe pread(number, wanted.baseAddress, wanted.count, off_t(count))
-                if got > 0 {
-                    count += got
-                } else if got == 0 {
-                    return
-                } else if errno != EINTR {
-                    failure = errno
+                do throws(SystemError) {
+                    let got = try unsafe system.read(number, into: wanted, at: offset + done)
+                    if got == 0 { return }
+                    done += got
+                } catch {
+                    if error.code == EINTR { continue }
+                    failure = error
                     return
                 }
             }
         }
-        guard failure == 0 else { throw FileError("read", path, code: failure) }
+        if let failure { throw FileError("read", path, failure) }
         return bytes
     }
-}
-
-private func openFile(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: mode_t) -> Int32 {
-    unsafe open(path, flags, mode)
-}
-
-private func systemWrite(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    unsafe write(number, bytes.baseAddress, bytes.count)
 }

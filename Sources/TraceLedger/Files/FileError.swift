@@ -22,10 +22,7 @@ public struct FileError: Error, Equatable, Sendable {
         self.detail = detail
     }
 
-    /// The failure of the system call that just returned.
-    static func last(_ operation: String, _ path: String) -> FileError {
-        FileError(operation, path, code: errno)
-    }
+    init(_ operation: String, _ path: String, _ error: SystemError) { self.init(operation, path, code: error.code) }
 }
 
 extension FileError: CustomStringConvertible {

@@ -8,20 +8,19 @@ internal import Glibc
 ///
 /// `flock` and not `fcntl`: the latter is dropped when any descriptor of the file is closed anywhere in the process. The
 /// file holds the holder's process id, for the message to the second writer only.
-struct WriterLock: ~Copyable {
+struct WriterLock: ~Copyable, Sendable {
     private let file: Descriptor
 
-    init(_ path: String) throws(FileError) {
-        guard let file = try Descriptor.open(path, O_RDWR | O_CREAT, mode: 0o600) else {
+    init(_ path: String, on system: any FileSystem = POSIXFileSystem()) throws(FileError) {
+        guard let file = try Descriptor.open(path, O_RDWR | O_CREAT, mode: 0o600, on: system) else {
             throw FileError("open", path, code: ENOENT)
         }
-        guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
+        do { try system.lock(file.number) } catch {
             let holder = String(decoding: (try? file.readAll(limit: 64)) ?? [], as: UTF8.self)
             throw FileError(
                 "lock",
                 path,
-                code: code,
+                code: error.code,
                 detail: "another writer holds this ledger\(holder.isEmpty ? "" : ": process \(holder)"); "
                     + "wait for it to end, or use the process that holds it"
             )

@@ -141,8 +141,8 @@ public actor Mirror {
         return .advanced(from: old.size, to: head)
     }
 
-    private func batch() throws -> WriteBatch {
-        do { return try WriteBatch(directory) } catch { throw LedgerError.file(error) }
+    private func batch() throws -> DurableBatch {
+        do { return try DurableBatch(directory) } catch { throw LedgerError.file(error) }
     }
 
     // MARK: Contradictions

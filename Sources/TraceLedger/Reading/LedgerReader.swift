@@ -10,12 +10,24 @@ public struct LedgerReader: Sendable {
     /// The ledger's key; its name is the origin.
     public let key: VerifierKey
     let checker: any SignatureChecker
+    let cache: TileCache
+    /// The ledger's number in ``cache``.
+    let number: Int
 
     /// A reader of the ledger whose key is `key`.
-    public init(_ source: any LedgerSource, key: VerifierKey, checker: any SignatureChecker) {
+    ///
+    /// Copies of a reader share its `cache` of proved tiles; give one to several readers to bound what all of them keep.
+    public init(
+        _ source: any LedgerSource,
+        key: VerifierKey,
+        checker: any SignatureChecker,
+        cache: TileCache = TileCache()
+    ) {
         self.source = source
         self.key = key
         self.checker = checker
+        self.cache = cache
+        number = cache.ledger("\(key.name)\n\(key.keyID)\n\(source.name)")
     }
 
     /// A reader that takes the ledger's key from its `ledger.json`: for one's own directory, or to look around; whoever
@@ -94,44 +106,6 @@ public struct LedgerReader: Sendable {
         return signature
     }
 
-    /// The inclusion proof of an entry in a published tree, verified against it.
-    public func inclusionProof(index: UInt64, leaf: Digest, in head: TreeHead) async throws -> InclusionProof {
-        let plan = try ProofPlan.inclusion(index: index, treeSize: head.size)
-        let proof = InclusionProof(
-            index: index,
-            treeSize: head.size,
-            path: try plan.path(from: try await hashes(of: plan.nodes, in: head))
-        )
-        do { try proof.verify(leaf: leaf, in: head) } catch {
-            throw LedgerError.corrupt(path: source.name, reason: "the proof of entry \(index) from the tiles: \(error)")
-        }
-        return proof
-    }
-
-    /// The proof that one published tree extends another, verified against both.
-    public func consistencyProof(from old: TreeHead, to new: TreeHead) async throws -> ConsistencyProof {
-        let plan = try ProofPlan.consistency(oldSize: old.size, newSize: new.size)
-        let proof = ConsistencyProof(
-            oldSize: old.size,
-            newSize: new.size,
-            path: try plan.path(from: try await hashes(of: plan.nodes, in: new))
-        )
-        do { try proof.verify(old: old, new: new) } catch {
-            throw LedgerError.corrupt(
-                path: source.name,
-                reason: "the proof from size \(old.size) to \(new.size) from the tiles: \(error)"
-            )
-        }
-        return proof
-    }
-
-    private func hashes(of nodes: [NodeCoordinate], in head: TreeHead) async throws -> [Digest] {
-        let plan = try TilePlan(reading: nodes, treeSize: head.size)
-        var tiles: [Tile] = []
-        for coordinate in plan.tiles { tiles.append(try await tile(coordinate)) }
-        return try plan.hashes(from: tiles)
-    }
-
     /// A tile, or the full one at its place where the partial one was pruned.
     func tile(_ wanted: TileCoordinate) async throws -> Tile {
         for coordinate in wanted.isFull ? [wanted] : [wanted, wanted.full] {
@@ -154,67 +128,11 @@ public struct LedgerReader: Sendable {
         throw LedgerError.corrupt(path: "\(source.name)/\(wanted.path)", reason: "the entries are missing")
     }
 
-    /// One entry, proved to be in a published tree.
-    public func entry(_ index: UInt64, in head: TreeHead) async throws -> (bytes: [UInt8], proof: InclusionProof) {
-        guard let coordinate = BundleCoordinate(holding: index, treeSize: head.size) else {
-            throw LedgerError.notFound("\(source.name): there is no entry \(index) among \(head.size)")
-        }
-        let bytes = Array(try await bundle(coordinate)[Int(index - coordinate.firstEntry)])
-        return (bytes, try await inclusionProof(index: index, leaf: TreeHash.leaf(bytes), in: head))
-    }
-
-    /// Calls `body` with each entry of a range, in order; each bundle is checked against its tile, and the tile
-    /// against the tree, first.
-    public func forEachEntry(
-        in range: Range<UInt64>,
-        of head: TreeHead,
-        _ body: (UInt64, [UInt8]) async throws -> Void
-    ) async throws {
-        guard range.upperBound <= head.size else {
-            throw LedgerError.notFound("\(source.name): there is no entry \(range.upperBound - 1) among \(head.size)")
-        }
-        var index = range.lowerBound
-        while index < range.upperBound, let coordinate = BundleCoordinate(holding: index, treeSize: head.size) {
-            let bundle = try await bundle(coordinate)
-            guard let place = TileCoordinate(level: 0, index: coordinate.index, width: coordinate.width) else { return }
-            let leaves = try await leaves(of: place, in: head)
-            for (position, entry) in bundle.prefix(coordinate.width).enumerated()
-            where coordinate.firstEntry + UInt64(position) >= range.lowerBound && index < range.upperBound {
-                let bytes = Array(entry)
-                guard TreeHash.leaf(bytes) == leaves[position] else {
-                    throw untrusted(coordinate.path, "entry \(index) does not have the leaf hash in \(place.path)")
-                }
-                try await body(index, bytes)
-                index += 1
-            }
-        }
-    }
-
-    /// The leaf hashes of a tile, all of them proved to be in the tree: the proof of the first is made of all the others.
-    private func leaves(of place: TileCoordinate, in head: TreeHead) async throws -> ArraySlice<Digest> {
-        let proof = try ProofPlan.inclusion(index: place.index << 8, treeSize: head.size)
-        let plan = try TilePlan(reading: proof.nodes, treeSize: head.size)
-        var tiles: [Tile] = []
-        for coordinate in plan.tiles { tiles.append(try await tile(coordinate)) }
-        let leaves: [Digest]
-        if let position = plan.tiles.firstIndex(of: place) {
-            leaves = tiles[position].hashes
-        } else {
-            leaves = try await tile(place).hashes
-        }
-        let path = try proof.path(from: try plan.hashes(from: tiles))
-        guard let first = leaves.first,
-            (try? InclusionProof(index: place.index << 8, treeSize: head.size, path: path).verify(leaf: first, in: head))
-                != nil
-        else { throw untrusted(place.path, "its hashes do not lead to the signed root") }
-        return leaves.prefix(place.width)
-    }
-
-    private func unreadable(_ path: String, _ reason: String) -> LedgerError {
+    func unreadable(_ path: String, _ reason: String) -> LedgerError {
         .unreadable(path: "\(source.name)/\(path)", reason: reason)
     }
 
-    private func untrusted(_ path: String, _ reason: String) -> LedgerError {
+    func untrusted(_ path: String, _ reason: String) -> LedgerError {
         .untrusted(path: "\(source.name)/\(path)", reason: reason)
     }
 }

@@ -12,12 +12,16 @@ public struct DirectorySource: LedgerSource {
     /// The path of the directory.
     public let name: String
 
+    private let system: any FileSystem
+
     /// The ledger in the directory at `path`.
-    public init(_ path: String) { name = path }
+    public init(_ path: String) { self.init(path, on: POSIXFileSystem()) }
+
+    init(_ path: String, on system: any FileSystem) { (name, self.system) = (path, system) }
 
     /// Reads one file below the directory.
     public func read(_ path: String, limit: Int) async throws -> [UInt8]? {
-        do { return try DurableFiles.read("\(name)/\(path)", limit: limit) } catch {
+        do { return try DurableFiles.read("\(name)/\(path)", limit: limit, on: system) } catch {
             throw LedgerError.file(error)
         }
     }

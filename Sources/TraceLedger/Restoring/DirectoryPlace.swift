@@ -12,7 +12,7 @@ enum DirectoryPlace {
     /// The numbers as they are now.
     static func now(_ directory: String) throws(LedgerError) -> String {
         var status = stat()
-        guard unsafe stat(directory, &status) == 0 else { throw .file(.last("stat", directory)) }
+        guard unsafe stat(directory, &status) == 0 else { throw .file(FileError("stat", directory, .last)) }
         return "\(status.st_dev) \(status.st_ino)\n"
     }
 

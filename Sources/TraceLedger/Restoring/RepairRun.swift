@@ -89,9 +89,9 @@ struct RepairRun {
                 report.noteRestored(Layout.signedCheckpoint, from: directory)
             } catch { report.noteFailed(Layout.signedCheckpoint, "the journal does not go with it: \(error)") }
         }
-        if found.files.contains(Layout.journal) {
+        for file in found.files where file.hasPrefix(Layout.journal) {
             report.noteFailed(
-                Layout.journal,
+                file,
                 "it may hold entries that were acknowledged and not published, which nobody else has: restore it from a "
                     + "backup, or move it away if there were none"
             )

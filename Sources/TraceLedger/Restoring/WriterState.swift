@@ -21,8 +21,7 @@ struct WriterState {
             // it and refuses, and the restoration is run again. The other way round it would go on from the old size.
             try DurableFiles.write(checkpoint.bytes, to: "\(directory)/\(Layout.signedCheckpoint)", mode: 0o600)
             let kept = try setJournalAside(size)
-            // Until the journal may be missing at opening, it is begun empty here.
-            _ = try Journal.create("\(directory)/\(Layout.journal)", base: size)
+            try DurableFiles.makeDirectory("\(directory)/\(Layout.journal)", mode: 0o700)
             return kept
         } catch { throw .file(error) }
     }
@@ -36,10 +35,9 @@ struct WriterState {
         let journal = "\(directory)/\(Layout.journal)"
         do throws(FileError) {
             if DurableFiles.exists(journal) {
-                try Journal.check(journal, published: size)
+                _ = try Journal.read(journal, published: size, on: POSIXFileSystem())
             } else {
-                // Until the journal may be missing at opening, it is begun empty here.
-                _ = try Journal.create(journal, base: size)
+                try DurableFiles.makeDirectory(journal, mode: 0o700)
             }
             // Durable before the ledger is opened, which reads it first of all.
             try DurableFiles.write(checkpoint.bytes, to: "\(directory)/\(Layout.signedCheckpoint)", mode: 0o600)
@@ -62,10 +60,14 @@ struct WriterState {
 extension DurableFiles {
     /// Moves a file to another directory, durably: the new name is on the device before this returns, and the old one is
     /// gone from it, or a crash could bring back a file that something newer relies on being away.
-    static func move(_ path: String, to other: String) throws(FileError) {
-        let from = try Descriptor.directory(parent(of: path))
-        let target = try Descriptor.directory(parent(of: other))
-        try replace(path, with: other)
+    static func move(
+        _ path: String,
+        to other: String,
+        on system: any FileSystem = POSIXFileSystem()
+    ) throws(FileError) {
+        let from = try Descriptor.directory(parent(of: path), on: system)
+        let target = try Descriptor.directory(parent(of: other), on: system)
+        try rename(path, to: other, on: system)
         try target.synchronize()
         try from.synchronize()
     }

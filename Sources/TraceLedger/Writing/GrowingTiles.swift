@@ -33,6 +33,13 @@ struct GrowingTiles: Sendable {
         }
     }
 
+    /// Appends what one commit brought, but for what is in already.
+    mutating func append(_ group: CommittedTail.Group) throws(FormatError) {
+        for position in Int(size - min(size, group.first))..<group.entries.count {
+            try append(group.entries[position], leaf: group.leaves[position])
+        }
+    }
+
     /// Appends an entry with its leaf hash.
     mutating func append(_ entry: [UInt8], leaf: Digest) throws(FormatError) {
         entries.append(entry)

@@ -1,131 +1,150 @@
 internal import TraceProof
 
-#if canImport(Darwin)
-internal import Darwin
-#else
-internal import Glibc
-#endif
-
 /// The commit path: entries are acknowledged when they stand here, and leave when they are durable in tiles.
 ///
-/// Bytes: the header `TLJRNL1\n` and the index of the first entry (u64 BE), then groups (``JournalGroup``). One group is
-/// one commit. A crash while it is written leaves it incomplete or with another digest, and since nobody was told of it,
-/// it is cut off; the bytes cut off are kept in `state/journal.cut`. A bad group with a good one behind it is damage and
-/// no crash: the next commit only began when this one was whole. Then nothing is cut and opening fails.
+/// `state/journal/` holds segments (``JournalSegment``) named by the index of their first entry, and spare files for the next
+/// ones. A writer begins with a segment of its own, made at its first commit, and never writes into one that an earlier
+/// writer left: whatever a crash tore stays behind, and is removed with its segment when everything in it is published.
 ///
-/// What cannot be told here: the last group of all, whole and acknowledged, and damaged later, looks like a torn one. Up
-/// to the last signed checkpoint the ledger notices, since entries are missing; beyond it, that is for at most the entries
-/// of one group that were committed and never published, only `journal.cut` is left to tell.
-struct Journal: ~Copyable {
-    private static let magic = Array("TLJRNL1\n".utf8)
-    private static let headerLength = 16
-    /// The most bytes that a journal may have: what bounds the allocation when it is read.
+/// What cannot be told: the last group of all, whole and acknowledged, and damaged later, looks like a torn one. Up to the
+/// last signed checkpoint the ledger notices, since entries are missing; beyond it, that is for at most the entries of one
+/// group that were committed and never published, only `state/journal.cut` is left to tell.
+struct Journal: ~Copyable, Sendable {
+    /// Lengths of a writer's first and of its longest segments: a command appends a handful, a server never stops.
+    private static let (firstCapacity, maximumCapacity) = (1 << 16, 1 << 24)
+    /// So many files that were released are kept for the next segments.
+    private static let maximumSpares = 4
+    private static let spare = ".spare"
+    /// The most bytes that a segment may have when it is read: what bounds the allocation.
     private static let maximumLength = 1 << 32
 
-    private let file: Descriptor
-    private var length: Int
+    private let directory: String
+    private let system: any FileSystem
+    private var segment: JournalSegment?
+    private var capacity = firstCapacity
+    /// The segments that stand, oldest first, with the index behind their last entry once another one follows.
+    private var standing: [(path: String, end: UInt64)]
+    private var spares: [String]
+    private let nonce: @Sendable () -> UInt64
+    private var buffer: [UInt8] = []
     /// The index that the next entry gets.
     private(set) var next: UInt64
 
-    /// Puts a journal in place that begins at index `base` with `entries`, durably.
-    static func create(_ path: String, base: UInt64, entries: [[UInt8]] = []) throws(FileError) -> Journal {
-        var bytes = magic + base.bigEndianBytes
-        if !entries.isEmpty { bytes += try JournalGroup.encode(entries, first: base, at: bytes.count, path) }
-        try DurableFiles.write(bytes, to: path, mode: 0o600)
-        guard let file = try Descriptor.open(path, O_RDWR) else { throw FileError("open", path, code: ENOENT) }
-        return try Journal(file: file, length: bytes.count, next: base + UInt64(entries.count))
+    /// The journal in `directory` behind what was read there.
+    init(
+        _ directory: String,
+        contents: Contents,
+        nonce: @escaping @Sendable () -> UInt64,
+        on system: any FileSystem
+    ) {
+        (self.directory, self.nonce, self.system) = (directory, nonce, system)
+        (standing, spares) = (contents.segments, contents.spares)
+        next = contents.next
     }
 
-    /// What stood in a journal when it was opened.
-    struct Contents {
-        /// The index of the first entry.
-        var base: UInt64 = 0
-        /// The entries that were acknowledged.
-        var entries: [[UInt8]] = []
-        /// Where the last whole group ends.
-        fileprivate var end = headerLength
-    }
-
-    /// Opens the journal, cuts off an incomplete last group and puts what stands in it into `contents`.
-    static func open(_ path: String, contents: inout Contents) throws(FileError) -> Journal? {
-        guard let file = try Descriptor.open(path, O_RDWR) else { return nil }
-        let bytes = try file.readAll(limit: maximumLength)
-        contents = try read(bytes, path)
-        if contents.end < bytes.count {
-            try DurableFiles.write(Array(bytes[contents.end...]), to: path + ".cut", mode: 0o600)
-            // The cut is made durable before anything is written behind it, or a torn group could come back.
-            try file.truncate(to: contents.end)
-            try file.synchronize()
-        }
-        return try Journal(file: file, length: contents.end, next: contents.base + UInt64(contents.entries.count))
-    }
-
-    /// Reads the journal as ``open(_:contents:)`` does and changes nothing; throws where opening it behind `size` published
-    /// entries would be refused.
-    static func check(_ path: String, published size: UInt64) throws(FileError) {
-        guard let bytes = try DurableFiles.read(path, limit: maximumLength) else {
-            throw FileError("read", path, detail: "the journal is missing: restore state/ from a backup or a mirror")
-        }
-        let contents = try read(bytes, path)
-        guard contents.base <= size, contents.base + UInt64(contents.entries.count) >= size else {
-            throw FileError("read", path, detail: "it begins at entry \(contents.base) or ends before entry \(size)")
-        }
-    }
-
-    private static func read(_ bytes: [UInt8], _ path: String) throws(FileError) -> Contents {
-        let base = UInt64(bigEndianBytes: bytes.dropFirst(8).prefix(8))
-        guard bytes.count >= headerLength, bytes.starts(with: magic), base <= TreeSize.maximum else {
-            throw FileError(
-                "read",
-                path,
-                detail: "not a journal of this version; restore state/ from a backup or a mirror"
-            )
-        }
-        var contents = Contents(base: base)
-        while let group = JournalGroup(bytes, at: contents.end), group.first == base + UInt64(contents.entries.count) {
-            contents.entries += group.entries
-            contents.end += group.length
-        }
-        if (contents.end..<bytes.count).contains(where: { JournalGroup(bytes, at: $0) != nil }) {
-            throw FileError(
-                "read",
-                path,
-                detail: "the journal is damaged at byte \(contents.end), with acknowledged entries behind it; "
-                    + "restore state/journal from a backup, or the ledger from a mirror"
-            )
-        }
-        return contents
-    }
-
-    private init(file: consuming Descriptor, length: Int, next: UInt64) throws(FileError) {
-        guard lseek(file.number, off_t(length), SEEK_SET) >= 0 else { throw .last("lseek", file.path) }
-        self.file = file
-        self.length = length
-        self.next = next
-    }
-
-    /// Commits `entries` as one group: when this returns they survive a power cut, with these indices.
-    mutating func commit(_ entries: [[UInt8]]) throws(FileError) {
-        let group = try JournalGroup.encode(entries, first: next, at: length, file.path)
-        guard length + group.count <= Journal.maximumLength else {
-            throw FileError(
-                "write",
-                file.path,
-                detail: "the journal is full; open the ledger again, which publishes it"
-            )
-        }
-        try file.write(group)
-        // The one fsync of a commit. fdatasync suffices: it also writes the file length that reading needs.
-        try file.synchronizeData()
-        length += group.count
+    /// Commits `entries` as one group: when this returns they survive a power cut, with the indices from ``next`` on.
+    mutating func commit(_ entries: [[UInt8]], leaves: [Digest]) throws(FileError) {
+        let length = JournalGroup.length(of: entries)
+        if segment?.fits(length) != true { try begin(length) }
+        try segment?.commit(entries, leaves: leaves, first: next, buffer: &buffer)
         next += UInt64(entries.count)
     }
 
-    /// The journal without what came before index `base`, which is durable elsewhere: a new file takes the old one's place.
-    borrowing func released(upTo base: UInt64) throws(FileError) -> Journal {
-        guard base < next else { return try Journal.create(file.path, base: base) }
-        let contents = try Journal.read(try file.readAll(limit: Journal.maximumLength), file.path)
-        let later = contents.entries.dropFirst(Int(clamping: base - min(base, contents.base)))
-        return try Journal.create(file.path, base: base, entries: Array(later))
+    /// Begins the next segment, long enough for a group of `length` bytes.
+    private mutating func begin(_ length: Int) throws(FileError) {
+        let path = "\(directory)/\(next)"
+        if let last = standing.indices.last { standing[last].end = next }
+        let spare = length + JournalSegment.headerLength <= capacity ? spares.popLast() : nil
+        segment = try JournalSegment.create(
+            path,
+            base: next,
+            epoch: nonce(),
+            capacity: max(capacity, length + JournalSegment.headerLength),
+            spare: spare,
+            on: system
+        )
+        capacity = min(capacity * 4, Journal.maximumCapacity)
+        // One of an earlier writer in which nothing stood whole: this one took its place.
+        standing.removeAll { $0.path == path }
+        standing.append((path, .max))
+    }
+
+    /// Lets go of the segments in which everything is published. Durability of a removal is never relied on: what comes
+    /// back is read, found to be published, and removed again.
+    mutating func release(upTo size: UInt64) throws(FileError) {
+        while let oldest = standing.first, oldest.end <= size {
+            if spares.count < Journal.maximumSpares, segment != nil {
+                let spare = oldest.path + Journal.spare
+                try DurableFiles.rename(oldest.path, to: spare, on: system)
+                spares.append(spare)
+            } else {
+                try DurableFiles.remove(oldest.path, on: system)
+            }
+            standing.removeFirst()
+        }
+    }
+
+    /// Removes what is published, the current segment too: a ledger at rest has an empty journal.
+    mutating func close(published size: UInt64) throws(FileError) {
+        if let last = standing.indices.last { standing[last].end = next }
+        segment = nil
+        try release(upTo: size)
+        for spare in spares { try DurableFiles.remove(spare, on: system) }
+        spares = []
+    }
+}
+
+extension Journal {
+    /// What stood in a journal when it was read.
+    struct Contents: Sendable {
+        /// The entries behind the published ones, in groups as they were committed.
+        var groups: [(first: UInt64, entries: [[UInt8]], leaves: [Digest])] = []
+        /// The index of the first entry in the oldest segment, published or not; ``next`` where there is none.
+        var base: UInt64
+        /// The index behind the last entry.
+        var next: UInt64
+        /// The segments, oldest first, with the index behind their last entry.
+        var segments: [(path: String, end: UInt64)] = []
+        /// Files that were released and not used again.
+        var spares: [String] = []
+        /// What a crash tore, if anything.
+        var torn: [UInt8]?
+    }
+
+    /// Reads the journal behind `size` published entries and changes nothing.
+    static func read(_ directory: String, published size: UInt64, on system: any FileSystem) throws(FileError) -> Contents {
+        guard DurableFiles.exists(directory, on: system) else {
+            throw FileError("read", directory, detail: "the journal is missing: restore state/ from a backup or a mirror")
+        }
+        let files = try DurableFiles.list(directory, on: system)
+        let names = files.compactMap { UInt64($0) }.sorted()
+        var contents = Contents(base: names.first ?? size, next: names.first ?? size)
+        contents.spares = files.filter { $0.hasSuffix(spare) }.map { "\(directory)/\($0)" }
+        for name in names {
+            let path = "\(directory)/\(name)"
+            guard let bytes = try DurableFiles.read(path, limit: maximumLength, on: system) else { continue }
+            let segment = try JournalSegment.read(bytes, path, wanted: size)
+            guard segment.base == name, name == contents.next || (name > contents.next && name <= size) else {
+                throw FileError(
+                    "read",
+                    path,
+                    detail: "it begins at entry \(segment.base), and entry \(contents.next) comes next: the segment "
+                        + "between is missing; restore state/journal from a backup, or the ledger from a mirror"
+                )
+            }
+            contents.next = segment.end
+            contents.segments.append((path, segment.end))
+            contents.groups += segment.groups.map { ($0.first, $0.entries, $0.leaves) }
+            contents.torn = segment.torn ?? contents.torn
+        }
+        guard contents.base <= size, contents.next >= size else {
+            throw FileError(
+                "read",
+                directory,
+                detail: "it holds entries \(contents.base) to \(contents.next), and \(size) are published: "
+                    + "restore state/ from a backup, or the ledger from a mirror"
+            )
+        }
+        return contents
     }
 }

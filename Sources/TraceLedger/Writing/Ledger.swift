@@ -1,6 +1,12 @@
 public import TraceProof
 public import TraceStatements
 
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
 /// The one writer of a ledger directory.
 ///
 /// ```swift
@@ -8,10 +14,19 @@ public import TraceStatements
 /// let statement = try await ledger.sign(event.payload(), kind: .event, ..., with: enterpriseKey)
 /// let appended = try await ledger.append([statement])     // durable when this returns
 /// let checkpoint = try await ledger.publish()             // and now every reader sees it
+/// await ledger.close()                                    // or just let go of it: nothing is lost
 /// ```
-/// Two milestones: *committed* (in the journal, durable, with its index) and *published* (under a signed checkpoint).
-/// Any I/O error closes the writer; opening again reloads from disk and verifies before it signs.
-public actor Ledger {
+/// Any number of callers append at the same time: what waits is committed together. Two milestones, ``Milestone``. Any I/O
+/// error closes the writer; opening again reloads from disk and verifies before it signs.
+public final class Ledger: Sendable {
+    /// How far an entry is.
+    public enum Milestone: Sendable {
+        /// In the journal, durable, with its index.
+        case committed
+        /// Under a signed checkpoint that every reader of the directory sees.
+        case published
+    }
+
     /// What `append` answers for a statement.
     public struct Appended: Hashable, Sendable {
         /// Its index in the ledger, or that of the entry that stands already.
@@ -25,159 +40,178 @@ public actor Ledger {
         public var asDuplicate: Appended { Appended(index: index, leafHash: leafHash, isDuplicate: true) }
     }
 
-    /// What the ledger is.
-    public nonisolated let information: LedgerInformation
-    /// The directory.
-    public nonisolated let directory: String
+    /// What a program decides about a writer.
+    public struct Configuration: Sendable {
+        /// How long after a commit it is published at the latest, where nobody asks before; `nil`: only when asked.
+        public var publicationDelay: Duration?
+        /// Now, in seconds since 1970.
+        public var now: @Sendable () -> UInt64
+        /// A number that was not given before: what tells one use of a journal file from the next.
+        public var nonce: @Sendable () -> UInt64
 
-    let signer: any Signer
-    let checker: any SignatureChecker
-    /// Held until the writer is closed.
-    private var lock: WriterLock?
-    private var journal: Journal
-    /// The tree over all committed entries.
-    var tiles: GrowingTiles
-    private var index: EntryIndex
-    /// The last checkpoint that was signed.
-    var published: SignedCheckpoint?
-    /// Folders of partial tiles and bundles whose full one is written: removed after the next publication.
-    var superseded: [String] = []
-    private var failure: String?
+        /// The system's clock.
+        public static let systemTime: @Sendable () -> UInt64 = { UInt64(max(0, time(nil))) }
+        /// The system's random numbers.
+        public static let systemRandom: @Sendable () -> UInt64 = { .random(in: .min ... .max) }
 
-    init(
-        _ directory: String,
-        information: LedgerInformation,
-        signer: any Signer,
-        checker: any SignatureChecker,
-        lock: consuming WriterLock,
-        journal: consuming Journal,
-        tiles: GrowingTiles,
-        index: EntryIndex,
-        published: SignedCheckpoint?
-    ) {
-        self.directory = directory
-        self.information = information
-        self.signer = signer
-        self.checker = checker
-        self.lock = consume lock
-        self.journal = journal
-        self.tiles = tiles
-        self.index = index
-        self.published = published
+        /// Publishes a second behind, by the system's clock.
+        public init(
+            publicationDelay: Duration? = .seconds(1),
+            now: @escaping @Sendable () -> UInt64 = Configuration.systemTime,
+            nonce: @escaping @Sendable () -> UInt64 = Configuration.systemRandom
+        ) {
+            (self.publicationDelay, self.now, self.nonce) = (publicationDelay, now, nonce)
+        }
     }
 
+    /// So many bytes that wait for their publication let it begin at once; four times as many hold commits back.
+    private static let publicationBytes = 16 << 20
+
+    /// What the ledger is.
+    public let information: LedgerInformation
+    /// The directory.
+    public let directory: String
+
+    let parts: Parts
+    let sequencer: Sequencer
+    let publisher: Publisher
+    let indexer: Indexer
+
+    init(_ parts: Parts, sequencer: Sequencer, publisher: Publisher) {
+        (information, directory) = (parts.information, parts.directory)
+        (self.parts, self.sequencer, self.publisher) = (parts, sequencer, publisher)
+        indexer = Indexer(parts, sequencer: sequencer)
+    }
+
+    // Whoever lets go of the writer may open it again at once, whatever still runs to its end behind it.
+    deinit { _ = parts.gate.close(.closed(reason: "the program let go of it")) }
+
     /// The number of committed entries.
-    public var size: UInt64 { tiles.size }
+    public var size: UInt64 { get async { parts.tail.end } }
 
     /// The entry that stands already for an issuer's payload of a kind, if any: what is looked up before anything is signed.
-    public func standing(kind: StatementKind = .event, issuer: String, payload: [UInt8]) -> Appended? {
-        index.standing(kind: kind, issuer: issuer, payload: payload).map {
+    public func standing(kind: StatementKind = .event, issuer: String, payload: [UInt8]) async -> Appended? {
+        await sequencer.standing(content: ContentKey.of(kind: kind, issuer: issuer, payload: payload)).map {
             Appended(index: $0.index, leafHash: $0.leafHash, isDuplicate: true)
         }
     }
 
     /// Where the next statement of a key belongs in this ledger.
-    public func nextLink(for key: PublicKey) -> ChainLink? { index.chains.next(for: key) }
+    public func nextLink(for key: PublicKey) async -> ChainLink? { await sequencer.nextLink(for: key) }
 
-    /// Commits statements, all or none: when this returns they are durable and have their indices.
+    /// The committed entry at `index`, published or not; `nil` where there is none.
+    public func entry(_ index: UInt64) -> [UInt8]? { parts.index.entries.entry(index)?.bytes }
+
+    // MARK: Appending
+
+    /// Appends statements, all or none: when this returns they have their indices and are as far as `milestone`.
     ///
     /// A statement whose kind, issuer and payload stand already is answered with the entry that stands, before its chain is
     /// looked at, unless `allowDuplicates`; the very same entry always is.
     /// - Throws: ``LedgerError/refused(position:reason:)`` with the position of the first bad statement, and then nothing
-    ///   was appended; ``LedgerError/file(_:)`` where the disk failed, and then the writer is closed.
-    public func append(_ statements: [Statement], allowDuplicates: Bool = false) throws(LedgerError) -> [Appended] {
-        try checkOpen()
-        var fresh = index.next
-        var next = tiles.size
-        var entries: [(entry: [UInt8], leaf: Digest)] = []
-        var answers: [Appended] = []
-        for (position, statement) in statements.enumerated() {
-            let leaf = statement.leafHash
-            if let standing = standing(statement, leaf, in: [index, fresh], allowDuplicates) {
-                answers.append(Appended(index: standing.index, leafHash: standing.leafHash, isDuplicate: true))
-                continue
-            }
-            do {
-                try admit(statement, leaf, chains: fresh.chains)
-                try Ledger.mapping { () throws(ChainError) in
-                    try fresh.insert(statement, leafHash: leaf, index: next)
-                }
-            } catch { throw .refused(position: position, reason: error) }
-            entries.append((statement.encoded, leaf))
-            answers.append(Appended(index: next, leafHash: leaf, isDuplicate: false))
-            next += 1
-        }
-        guard !entries.isEmpty else { return answers }
-        try commit(entries)
-        index.merge(fresh)
-        return answers
+    ///   was appended; ``LedgerError/file(_:)`` where the disk failed, and then the writer is closed and whether the entries
+    ///   stand is found out by appending them again.
+    public func append(
+        _ statements: [Statement],
+        allowDuplicates: Bool = false,
+        until milestone: Milestone = .committed
+    ) async throws(LedgerError) -> [Appended] {
+        let byteCount = statements.reduce(0) { $0 + $1.encoded.count }
+        return try await append(byteCount, allowDuplicates, milestone) { await self.parts.admission.candidates(statements) }
     }
 
-    private func standing(
-        _ statement: Statement,
-        _ leaf: Digest,
-        in indices: [EntryIndex],
-        _ allowDuplicates: Bool
-    ) -> EntryIndex.Standing? {
-        let header = statement.header
-        for index in indices {
-            if let standing = index.standing(leafHash: leaf) { return standing }
-            if allowDuplicates { continue }
-            if let standing = index.standing(kind: header.kind, issuer: header.issuer, payload: statement.payload) {
-                return standing
+    /// Appends opaque entries to a ledger that admits any (``LedgerInformation/admitsAnyEntry``), of 1 to 65,535 bytes each;
+    /// an entry that stands already is answered with its index.
+    public func append(
+        entries: [[UInt8]],
+        until milestone: Milestone = .committed
+    ) async throws(LedgerError) -> [Appended] {
+        for (position, entry) in entries.enumerated() {
+            guard information.admitsAnyEntry else { throw .refused(position: position, reason: .opaque) }
+            guard !entry.isEmpty, entry.count <= Statement.maximumLength else {
+                throw .refused(position: position, reason: .length(entry.count))
             }
         }
-        return nil
+        let byteCount = entries.reduce(0) { $0 + $1.count }
+        return try await append(byteCount, true, milestone) { self.parts.admission.candidates(opaque: entries) }
     }
 
-    private func admit(
-        _ statement: Statement,
-        _ leaf: Digest,
-        chains: SignerChains
-    ) throws(LedgerError.RefusalReason) {
-        let header = statement.header
-        guard header.kind != .activation, header.kind != .mapRoot else { throw .kind(header.kind) }
-        let link = try Ledger.mapping { () throws(ChainError) in try chains.check(header, leafHash: leaf) }
-        guard let key = link else { throw .kind(header.kind) }
-        if header.publicKey != nil, !checker.isValidPoint(key.bytes) { throw .weakKey(key) }
-        // The ledger's own name and its own key go together; for every other name the list decides.
-        let isOwn = header.issuer.hasSameUTF8(as: information.origin)
-        guard isOwn ? key == signer.publicKey : information.admits(issuer: header.issuer, key: key) else {
-            throw .issuer(header.issuer, key)
+    private func append(
+        _ byteCount: Int,
+        _ allowDuplicates: Bool,
+        _ milestone: Milestone,
+        candidates: () async -> [Candidate]
+    ) async throws(LedgerError) -> [Appended] {
+        try parts.gate.checkOpen()
+        await parts.queue.enter(byteCount)
+        let candidates = await candidates()
+        let result = await withCheckedContinuation { continuation in
+            let submission = Submission(
+                candidates: candidates,
+                allowDuplicates: allowDuplicates,
+                answer: continuation
+            )
+            if parts.queue.append(submission) { drain() }
         }
-        guard checker.admits(statement.signature, for: statement.signedBytes, by: key) else { throw .signature(key) }
+        parts.queue.leave(byteCount)
+        let appended = try result.get()
+        guard let last = appended.map(\.index).max() else { return appended }
+        if milestone == .published {
+            do { _ = try await publish(atLeast: last + 1, isAsked: true) } catch { throw Ledger.ledgerError(error) }
+        } else {
+            schedulePublication()
+        }
+        return appended
     }
 
-    private static func mapping<Result>(
-        _ body: () throws(ChainError) -> Result
-    ) throws(LedgerError.RefusalReason) -> Result {
-        do { return try body() } catch { throw .chain(error) }
+    private func drain() {
+        Task { [sequencer] in await sequencer.drain() }
     }
 
-    private func commit(_ entries: [(entry: [UInt8], leaf: Digest)]) throws(LedgerError) {
-        do { try journal.commit(entries.map(\.entry)) } catch { throw close(.file(error)) }
-        for (entry, leaf) in entries {
-            do { try tiles.append(entry, leaf: leaf) } catch {
-                throw close(.corrupt(path: directory, reason: error.description))
-            }
+    // MARK: Publishing
+
+    /// Publishes everything that is committed: when this returns, every reader of the directory sees it.
+    public func publish() async throws -> SignedCheckpoint {
+        try await publish(atLeast: parts.tail.end, isAsked: true)
+    }
+
+    private func publish(atLeast size: UInt64, isAsked: Bool) async throws -> SignedCheckpoint {
+        let published = try await publisher.publish(atLeast: size, isAsked: isAsked)
+        if parts.queue.hold(false) { drain() }
+        if published.checkpoint.head.size >= parts.index.covered + Indexer.threshold { await indexer.flush() }
+        return published
+    }
+
+    /// Lets a publication happen by itself, at most the configured time behind the commit that asks for it.
+    private func schedulePublication() {
+        guard let delay = parts.configuration.publicationDelay else { return }
+        let byteCount = parts.tail.byteCount
+        if byteCount > 4 * Ledger.publicationBytes { _ = parts.queue.hold(true) }
+        let isUrgent = byteCount > Ledger.publicationBytes
+        guard parts.cadence.schedule() else { return }
+        Task { [weak self, cadence = parts.cadence] in
+            if !isUrgent { try? await Task.sleep(for: delay) }
+            cadence.done()
+            guard let self else { return }
+            // A failure closed the writer, or the signer's is told to whoever asks for a publication.
+            _ = try? await self.publish(atLeast: self.parts.tail.end, isAsked: false)
         }
     }
 
-    /// Empties the journal of what is durable in tiles and published.
-    func releaseJournal(upTo size: UInt64) throws(LedgerError) {
-        do { journal = try journal.released(upTo: size) } catch { throw close(.file(error)) }
-    }
-
-    func checkOpen() throws(LedgerError) {
-        if let failure { throw .closed(reason: failure) }
-    }
-
-    /// Closes the writer: whatever the error left on disk, nothing is signed on top of it before it was read again. The
-    /// lock goes with it, since every way to a file begins with ``checkOpen()``.
-    func close(_ error: LedgerError) -> LedgerError {
-        failure = error.description
-        lock = nil
-        return error
+    /// Publishes what is committed, empties the journal and lets go of the lock. Letting go of the object instead loses
+    /// nothing: the next opening does the rest.
+    ///
+    /// - Throws: what kept the last publication from being made; the writer is closed all the same.
+    public func close() async throws {
+        do {
+            let size = try await publish().checkpoint.head.size
+            await indexer.flush(atLeast: Indexer.thresholdAtRest)
+            try await sequencer.closeJournal(published: size)
+        } catch {
+            _ = parts.gate.close(.closed(reason: "it was closed"))
+            throw error
+        }
+        _ = parts.gate.close(.closed(reason: "it was closed"))
     }
 }
 
@@ -197,7 +231,7 @@ extension Ledger {
             issuer: issuer,
             subject: subject,
             issuedAt: issuedAt,
-            chain: nextLink(for: signer.publicKey),
+            chain: await nextLink(for: signer.publicKey),
             with: signer
         )
     }

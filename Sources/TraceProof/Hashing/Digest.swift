@@ -21,6 +21,17 @@ public struct Digest: Hashable, Sendable, BitwiseCopyable {
         }
     }
 
+    /// The digests in `bytes`, 32 each; what is left over is not looked at.
+    static func array(_ bytes: [UInt8]) -> [Digest] {
+        unsafe [Digest](unsafeUninitializedCapacity: bytes.count / byteCount) { digests, count in
+            count = bytes.count / byteCount
+            let wanted = UnsafeMutableRawBufferPointer(digests)
+            unsafe bytes.withUnsafeBytes { input in
+                unsafe wanted.copyMemory(from: UnsafeRawBufferPointer(rebasing: input[..<(count * byteCount)]))
+            }
+        }
+    }
+
     /// The 32 bytes.
     public var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe [UInt8]($0) } }
 
@@ -28,6 +39,9 @@ public struct Digest: Hashable, Sendable, BitwiseCopyable {
     public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         unsafe Swift.withUnsafeBytes(of: words) { unsafe body($0) }
     }
+
+    /// The first 8 bytes as a word in memory order: a digest's bytes are uniform, so tables are keyed by it.
+    package var firstWord: UInt64 { words.0 }
 
     mutating func withUnsafeMutableBytes(_ body: (UnsafeMutableRawBufferPointer) -> Void) {
         unsafe Swift.withUnsafeMutableBytes(of: &words) { unsafe body($0) }

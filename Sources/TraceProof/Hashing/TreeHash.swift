@@ -33,18 +33,6 @@ public enum TreeHash {
         return digest
     }
 
-    /// The root over `hashes` as the nodes of one level, whose number is a power of two; `nil` for any other number.
-    public static func perfectRoot(_ hashes: ArraySlice<Digest>) -> Digest? {
-        guard hashes.count.nonzeroBitCount == 1 else { return nil }
-        var row = Array(hashes)
-        var count = row.count
-        while count > 1 {
-            count /= 2
-            for index in 0..<count { row[index] = node(row[2 * index], row[2 * index + 1]) }
-        }
-        return row.first
-    }
-
     private static func leaf(_ input: UnsafeRawBufferPointer) -> Digest {
         var digest = Digest()
         unsafe digest.withUnsafeMutableBytes { output in

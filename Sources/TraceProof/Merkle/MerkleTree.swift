@@ -14,7 +14,7 @@ public struct MerkleTree: Sendable {
 
     /// The tree over these leaf hashes.
     public init(leaves: some Sequence<Digest>) {
-        for leaf in leaves { append(leaf) }
+        append(contentsOf: leaves)
     }
 
     /// The number of entries.
@@ -35,6 +35,18 @@ public struct MerkleTree: Sendable {
         levels.append([node])
     }
 
+    /// Appends many entries by their leaf hashes: level by level, several times as fast as one at a time.
+    public mutating func append(contentsOf leaves: some Sequence<Digest>) {
+        levels[0].append(contentsOf: leaves)
+        var level = 0
+        while levels[level].count >= 2 {
+            if level + 1 == levels.count { levels.append([]) }
+            let new = 2 * levels[level + 1].count..<levels[level].count & ~1
+            levels[level + 1] += TreeHash.nodes(levels[level][new])
+            level += 1
+        }
+    }
+
     /// The head of the whole tree.
     public var head: TreeHead {
         // The nodes of the right edge, largest first: on each level with an odd number the last one.
@@ -49,10 +61,10 @@ extension MerkleTree: NodeSource {
         var hashes: [Digest] = []
         hashes.reserveCapacity(nodes.count)
         for node in nodes {
-            guard levels.indices.contains(node.level), node.index < UInt64(levels[node.level].count) else {
-                throw .nodeAbsent(node)
-            }
-            hashes.append(levels[node.level][Int(node.index)])
+            guard levels.indices.contains(node.level) else { throw .nodeAbsent(node) }
+            let level = levels[node.level]
+            guard node.index < UInt64(level.count) else { throw .nodeAbsent(node) }
+            hashes.append(level[Int(node.index)])
         }
         return hashes
     }

@@ -18,18 +18,4 @@ public struct NodeCoordinate: Hashable, Sendable {
     public func isComplete(at size: UInt64) -> Bool {
         (0...62).contains(level) && index < size >> UInt64(level)
     }
-
-    /// The fewest complete nodes that cover the entries of `range`, left to right (so largest first, where `range` is
-    /// one of a tree's own: its start a multiple of the power of two at or above its length).
-    static func cover(of range: Range<UInt64>) -> [NodeCoordinate] {
-        var nodes: [NodeCoordinate] = []
-        var start = range.lowerBound
-        while start < range.upperBound {
-            let left = range.upperBound - start
-            let level = min(start.trailingZeroBitCount, 63 - left.leadingZeroBitCount)
-            nodes.append(NodeCoordinate(level: level, index: start >> UInt64(level)))
-            start += 1 << UInt64(level)
-        }
-        return nodes
-    }
 }

@@ -29,7 +29,7 @@ extension NodeSource {
         do { found = try plan() } catch { throw .proof(error) }
         let hashes: [Digest]
         do { hashes = try self.hashes(of: found.nodes) } catch { throw .source(error) }
-        do { return try found.path(from: hashes) } catch { throw .proof(error) }
+        do { return try found.path(from: consume hashes) } catch { throw .proof(error) }
     }
 
     /// The hash of the entries of a subtree: for a start of 0 the root of the tree of that size.

@@ -9,20 +9,33 @@
 /// ```
 public struct ProofPlan: Hashable, Sendable {
     /// The nodes to read, all complete in the tree that the plan is for; no node twice.
-    public let nodes: [NodeCoordinate]
-    /// How many of ``nodes`` each hash of the path is folded from, in turn.
-    let counts: [Int]
+    public private(set) var nodes: [NodeCoordinate] = []
+    /// The nodes that one hash of the path is folded from. Only one run of a proof can reach the right edge of its tree
+    /// without being perfect: every other hash of the path is one node.
+    private var folded: Range<Int>?
 
-    private init(_ ranges: [Range<UInt64>]) {
-        var nodes: [NodeCoordinate] = []
-        var counts: [Int] = []
-        for range in ranges {
-            let cover = NodeCoordinate.cover(of: range)
-            nodes += cover
-            counts.append(cover.count)
+    /// A plan with room for a path through so many entries, so that the nodes are one allocation.
+    private init(entries: UInt64) { nodes.reserveCapacity(64 - entries.leadingZeroBitCount + entries.nonzeroBitCount) }
+
+    /// Adds the nodes of the hash over `range`, last first: plans are made from the root down, and proofs are listed from
+    /// the leaf up. The start of `range` is a multiple of the power of two at or above its length.
+    private mutating func append(_ range: Range<UInt64>) {
+        let first = nodes.count
+        var (end, left) = (range.upperBound, range.upperBound - range.lowerBound)
+        while left > 0 {
+            let level = left.trailingZeroBitCount
+            end -= 1 << UInt64(level)
+            left &= left - 1
+            nodes.append(NodeCoordinate(level: level, index: end >> UInt64(level)))
         }
-        self.nodes = nodes
-        self.counts = counts
+        if nodes.count != first + 1 { folded = first..<nodes.count }
+    }
+
+    /// The plan whose hashes were appended from the root down.
+    private consuming func fromLeafToRoot() -> ProofPlan {
+        nodes.reverse()
+        folded = folded.map { nodes.count - $0.upperBound..<nodes.count - $0.lowerBound }
+        return self
     }
 
     /// The path of an inclusion proof, RFC 9162 section 2.1.3.1.
@@ -37,19 +50,19 @@ public struct ProofPlan: Hashable, Sendable {
         guard index >= subtree.start, index < subtree.end else {
             throw .indexOutOfRange(index: index, end: subtree.end)
         }
-        var ranges: [Range<UInt64>] = []
+        var plan = ProofPlan(entries: subtree.count)
         var (low, high) = (subtree.start, subtree.end)
         while high - low > 1 {
             let middle = split(low, high)
             if index < middle {
-                ranges.append(middle..<high)
+                plan.append(middle..<high)
                 high = middle
             } else {
-                ranges.append(low..<middle)
+                plan.append(low..<middle)
                 low = middle
             }
         }
-        return ProofPlan(ranges.reversed())
+        return plan.fromLeafToRoot()
     }
 
     /// The path of a consistency proof, RFC 9162 section 2.1.4.1.
@@ -66,43 +79,43 @@ public struct ProofPlan: Hashable, Sendable {
     public static func consistency(of subtree: Subtree, treeSize: UInt64) throws(ProofError) -> ProofPlan {
         try TreeSize.check(treeSize)
         guard subtree.end <= treeSize else { throw .sizesOutOfOrder(old: subtree.end, new: treeSize) }
-        guard !subtree.isEmpty else { return ProofPlan([]) }
-        var ranges: [Range<UInt64>] = []
+        guard !subtree.isEmpty else { return ProofPlan(entries: 0) }
+        var plan = ProofPlan(entries: treeSize)
         var (start, isKnown) = (subtree.start, true)
         var (low, high) = (UInt64(0), treeSize)
         while start != low || subtree.end != high {
             let middle = split(low, high)
             if subtree.end <= middle {
-                ranges.append(middle..<high)
+                plan.append(middle..<high)
                 high = middle
             } else {
-                ranges.append(low..<middle)
+                plan.append(low..<middle)
                 if start < middle { (start, isKnown) = (middle, false) }
                 low = middle
             }
         }
-        if !isKnown { ranges.append(low..<high) }
-        return ProofPlan(ranges.reversed())
+        if !isKnown { plan.append(low..<high) }
+        return plan.fromLeafToRoot()
     }
 
     /// The one hash of a subtree: for a start of 0 the root of the tree of that size.
-    public static func hash(of subtree: Subtree) -> ProofPlan { ProofPlan([subtree.start..<subtree.end]) }
+    public static func hash(of subtree: Subtree) -> ProofPlan {
+        var plan = ProofPlan(entries: subtree.count)
+        plan.append(subtree.start..<subtree.end)
+        return plan.fromLeafToRoot()
+    }
 
     /// The proof's path, given the hashes of ``nodes`` in their order.
     ///
     /// Throws ``ProofError/wrongNumberOfHashes(expected:found:)`` for another number of hashes.
-    public func path(from hashes: [Digest]) throws(ProofError) -> [Digest] {
+    public func path(from hashes: consuming [Digest]) throws(ProofError) -> [Digest] {
         guard hashes.count == nodes.count else {
             throw .wrongNumberOfHashes(expected: nodes.count, found: hashes.count)
         }
-        var path: [Digest] = []
-        path.reserveCapacity(counts.count)
-        var rest = hashes[...]
-        for count in counts {
-            path.append(TreeHash.fold(rest.prefix(count)))
-            rest = rest.dropFirst(count)
-        }
-        return path
+        guard let folded else { return hashes }
+        let hash = TreeHash.fold(hashes[folded])
+        hashes.replaceSubrange(folded, with: CollectionOfOne(hash))
+        return hashes
     }
 
     /// Where a run of more than one entry splits: after the largest power of two below its length.

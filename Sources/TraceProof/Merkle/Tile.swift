@@ -17,13 +17,8 @@ public struct Tile: Hashable, Sendable {
                 "\(bytes.count) bytes where \(coordinate.path) has \(coordinate.byteCount)"
             )
         }
-        var hashes: [Digest] = []
-        hashes.reserveCapacity(coordinate.width)
-        for start in stride(from: 0, to: bytes.count, by: Digest.byteCount) {
-            if let hash = Digest(bytes[start..<start + Digest.byteCount]) { hashes.append(hash) }
-        }
         self.coordinate = coordinate
-        self.hashes = hashes
+        hashes = Digest.array(bytes)
     }
 
     /// The tile with these hashes; `nil` where they are not as many as the width of `coordinate`.
@@ -33,12 +28,7 @@ public struct Tile: Hashable, Sendable {
     }
 
     /// The bytes of the tile.
-    public var encoded: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(coordinate.byteCount)
-        for hash in hashes { unsafe hash.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) } }
-        return bytes
-    }
+    public var encoded: [UInt8] { unsafe hashes.withUnsafeBytes { unsafe [UInt8]($0) } }
 
     /// The hash of a full tile, which stands in the level above; `nil` for a partial one, which is never hashed.
     public var root: Digest? { coordinate.isFull ? TreeHash.perfectRoot(hashes[...]) : nil }

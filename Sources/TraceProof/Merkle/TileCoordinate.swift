@@ -19,6 +19,13 @@ public struct TileCoordinate: Hashable, Sendable {
         (self.level, self.index, self.width) = (level, index, width)
     }
 
+    /// The tile that holds `node`, or the nodes that it is the root of, as wide as a tree of `treeSize` entries has it;
+    /// `nil` where such a tree does not have the node complete.
+    public init?(holding node: NodeCoordinate, treeSize: UInt64) {
+        guard let (tile, _) = TileCoordinate.holding(node, treeSize: treeSize) else { return nil }
+        self = tile
+    }
+
     /// The coordinate that a path names, as in `tile/0/x001/x234/067` or `tile/1/000.p/17`.
     ///
     /// Throws ``FormatError`` for all that ``path`` does not write.

@@ -52,6 +52,7 @@ struct AppendCommand: AsyncParsableCommand {
         try await entries.forEach(inputs) { input in
             try await append(EventDocument(input, mapping, gate: &gate), to: ledger, signer)
         }
+        try await ledger.close()
     }
 
     private func append(
@@ -86,7 +87,6 @@ struct AppendCommand: AsyncParsableCommand {
             reason in
             document.refusal(reason, of: fresh[position].event)
         }
-        _ = try await ledger.publish()
         return zip(document.events, sources).map { event, source in (source.entry(appended), event.eventID) }
     }
 

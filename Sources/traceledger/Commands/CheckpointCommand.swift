@@ -38,7 +38,7 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     private func publish() async throws {
         guard !ledger.isURL, try ledgerKey.key != nil || Ledger.rememberedKeyPath(ledger.text) != nil else { return }
-        do { _ = try await ledgerKey.open(ledger.text).publish() } catch let error as FileError
+        do { try await ledgerKey.open(ledger.text).close() } catch let error as FileError
             where error.operation == "lock"
         {
             Console.note("another process has the ledger open and publishes; this is what it has published so far")

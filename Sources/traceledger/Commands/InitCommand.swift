@@ -58,6 +58,7 @@ struct InitCommand: AsyncParsableCommand {
             nonce: RandomBytes.make(16),
             checker: checker
         )
+        try await ledger.close()
         let reader = try await LedgerReader(DirectorySource(directory), checker: checker)
         let genesis = try await reader.genesis()
         let vkey = ledger.information.key.text

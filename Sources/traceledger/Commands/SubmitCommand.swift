@@ -32,8 +32,8 @@ struct SubmitCommand: AsyncParsableCommand {
                     "\(file.name), statement \(position + 1), byte \(file.offsets[position]): \(reason)"
                 )
             }
-            _ = try await ledger.publish()
             return zip(file.statements, appended).map { statement, entry in (entry, statement.eventID) }
         }
+        try await ledger.close()
     }
 }

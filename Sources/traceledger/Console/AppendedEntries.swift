@@ -44,13 +44,15 @@ struct AppendedEntries {
 }
 
 extension Ledger {
-    /// Commits statements; `refusal` says what a user is told where one of them is refused.
+    /// Appends and publishes statements; `refusal` says what a user is told where one of them is refused.
     func append(
         _ statements: [Statement],
         allowDuplicates: Bool = false,
         refusal: (_ position: Int, _ reason: String) -> CommandFailure
-    ) throws -> [Appended] {
-        do { return try append(statements, allowDuplicates: allowDuplicates) } catch {
+    ) async throws -> [Appended] {
+        do {
+            return try await append(statements, allowDuplicates: allowDuplicates, until: .published)
+        } catch {
             // Not a pattern on the catch: Swift 6.3.1 crashes on that with typed throws.
             guard case .refused(let position, let reason) = error else { throw error }
             throw refusal(position, reason.description)

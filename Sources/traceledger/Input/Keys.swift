@@ -85,7 +85,7 @@ struct SigningOptions: ParsableArguments {
 
     func validate() throws {
         if let problem = PartyIdentifier.problem(in: issuer) {
-            throw ValidationError("--issuer \(issuer): \(problem)")
+            throw ValidationError("--issuer \(issuer.onOneLine): \(problem)")
         }
     }
 

@@ -1,0 +1,102 @@
+public import TraceProof
+
+extension LedgerReader {
+    /// The inclusion proof of an entry in a published tree, verified against it.
+    public func inclusionProof(index: UInt64, leaf: Digest, in head: TreeHead) async throws -> InclusionProof {
+        try await fromTiles(of: head) { tiles in
+            let plan = try ProofPlan.inclusion(index: index, treeSize: head.size)
+            let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
+            let proof = InclusionProof(index: index, treeSize: head.size, path: try plan.path(from: hashes))
+            do { try proof.verify(leaf: leaf, in: head) } catch {
+                throw LedgerError.corrupt(
+                    path: source.name,
+                    reason: "the proof of entry \(index) from the tiles: \(error)"
+                )
+            }
+            keep(tiles, provedBy: leaf, at: index)
+            return proof
+        }
+    }
+
+    /// The inclusion proofs of many entries in one published tree, in the order asked for, each verified against it.
+    ///
+    /// They are made in the order of their indices, so that entries that are near to each other share tiles even where
+    /// the cache is small.
+    public func inclusionProofs(
+        of entries: [(index: UInt64, leaf: Digest)],
+        in head: TreeHead
+    ) async throws -> [InclusionProof] {
+        var proofs = [InclusionProof?](repeating: nil, count: entries.count)
+        for position in entries.indices.sorted(by: { entries[$0].index < entries[$1].index }) {
+            let (index, leaf) = entries[position]
+            proofs[position] = try await inclusionProof(index: index, leaf: leaf, in: head)
+        }
+        return proofs.compactMap { $0 }
+    }
+
+    /// The proof that one published tree extends another, verified against both.
+    public func consistencyProof(from old: TreeHead, to new: TreeHead) async throws -> ConsistencyProof {
+        try await fromTiles(of: new) { tiles in
+            let plan = try ProofPlan.consistency(oldSize: old.size, newSize: new.size)
+            let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
+            let proof = ConsistencyProof(oldSize: old.size, newSize: new.size, path: try plan.path(from: hashes))
+            do { try proof.verify(old: old, new: new) } catch {
+                throw LedgerError.corrupt(
+                    path: source.name,
+                    reason: "the proof from size \(old.size) to \(new.size) from the tiles: \(error)"
+                )
+            }
+            return proof
+        }
+    }
+
+    /// The leaf hashes of a tile of level 0 in a published tree, all of them proved: the proof of the first is made of all
+    /// the others.
+    func leaves(of place: TileCoordinate, in head: TreeHead) async throws -> ArraySlice<Digest> {
+        try await fromTiles(of: head) { tiles in
+            let index = place.index << 8
+            let plan = try ProofPlan.inclusion(index: index, treeSize: head.size)
+            let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
+            // A tile of a single leaf is no part of the leaf's own proof.
+            let held = tiles.holder(of: NodeCoordinate(level: 0, index: index))?.hashes
+            let leaves = if let held { held } else { try await tile(place).hashes[...] }
+            let proof = InclusionProof(index: index, treeSize: head.size, path: try plan.path(from: hashes))
+            guard let leaf = leaves.first, (try? proof.verify(leaf: leaf, in: head)) != nil else {
+                throw untrusted(place.path, "its hashes do not lead to the signed root")
+            }
+            keep(tiles, provedBy: leaf, at: index)
+            return leaves.prefix(place.width)
+        }
+    }
+
+    /// Makes an answer out of tiles, the cached ones among them; where it does not hold, or cannot be made, once more from
+    /// the source alone. The cached tiles are forgotten then: they led to a signed root once, so another one was signed
+    /// since that does not extend it, or the question was wrong; what is served must not hang on which.
+    private func fromTiles<Answer>(
+        of head: TreeHead,
+        _ make: (inout TileSet) async throws -> Answer
+    ) async throws -> Answer {
+        var tiles = TileSet(treeSize: head.size)
+        do { return try await make(&tiles) } catch {
+            let cached = tiles.cached
+            guard !cached.isEmpty else { throw error }
+            for coordinate in cached { cache.remove(coordinate, of: number) }
+            tiles = TileSet(treeSize: head.size)
+            return try await make(&tiles)
+        }
+    }
+
+    private func hashes(of nodes: [NodeCoordinate], from tiles: inout TileSet) async throws -> [Digest] {
+        try await tiles.hashes(of: nodes) { coordinate in
+            if let tile = cache.tile(coordinate, of: number) { return (tile, isCached: true) }
+            return (TileTree(try await tile(coordinate)), isCached: false)
+        }
+    }
+
+    /// Keeps the tiles that were read for a proof which was verified, where every hash in them is proved by it.
+    private func keep(_ tiles: TileSet, provedBy leaf: Digest, at index: UInt64) {
+        let read = tiles.read
+        guard !read.isEmpty, tiles.isProved(by: leaf, at: index) else { return }
+        for tile in read { cache.insert(tile, of: number) }
+    }
+}

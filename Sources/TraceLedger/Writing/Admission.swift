@@ -1,0 +1,90 @@
+internal import Synchronization
+internal import TraceProof
+internal import TraceStatements
+
+/// The part of admission that needs no order, done by the callers at the same time: hashes, signatures, and the index on disk.
+struct Admission: Sendable {
+    /// So many statements are checked by one task: enough to make the task's own cost small.
+    private static let chunk = 16
+
+    let checker: any SignatureChecker
+    let keys: KeyDirectory
+    let index: EntryIndex
+
+    /// Looks into statements that one call brings, in parallel where they are many.
+    func candidates(_ statements: [Statement]) async -> [Candidate] {
+        let known = knownKeys(statements)
+        let snapshot = index.snapshot()
+        guard statements.count > Admission.chunk else {
+            return candidates(statements[...], known, snapshot)
+        }
+        let chunks = stride(from: 0, to: statements.count, by: Admission.chunk).map {
+            statements[$0..<min($0 + Admission.chunk, statements.count)]
+        }
+        return await withTaskGroup(of: (Int, [Candidate]).self) { group in
+            for (position, chunk) in chunks.enumerated() {
+                group.addTask { (position, candidates(chunk, known, snapshot)) }
+            }
+            var parts = [[Candidate]](repeating: [], count: chunks.count)
+            for await (position, part) in group { parts[position] = part }
+            return parts.flatMap { $0 }
+        }
+    }
+
+    /// Opaque entries: nothing but their hashes is looked at.
+    func candidates(opaque entries: [[UInt8]]) -> [Candidate] {
+        let snapshot = index.snapshot()
+        return zip(entries, TreeHash.leaves(entries)).map { entry, leaf in
+            var candidate = Candidate(entry: entry, leaf: leaf, statement: nil, content: nil, finding: .open)
+            index.look(for: &candidate, in: snapshot)
+            return candidate
+        }
+    }
+
+    /// The keys that sign without saying so: those of the ledger, and those that an earlier statement of the call introduces.
+    private func knownKeys(_ statements: [Statement]) -> [KeyID: PublicKey] {
+        var known: [KeyID: PublicKey] = [:]
+        for header in statements.lazy.map(\.header) {
+            if let key = header.publicKey {
+                known[header.keyID] = key
+            } else if known[header.keyID] == nil {
+                known[header.keyID] = keys[header.keyID]
+            }
+        }
+        return known
+    }
+
+    private func candidates(
+        _ statements: ArraySlice<Statement>,
+        _ known: [KeyID: PublicKey],
+        _ snapshot: EntryIndex.Snapshot
+    ) -> [Candidate] {
+        zip(statements, TreeHash.leaves(statements.map(\.encoded))).map { statement, leaf in
+            var candidate = Candidate(
+                entry: statement.encoded,
+                leaf: leaf,
+                statement: statement,
+                content: ContentKey.of(statement),
+                finding: finding(statement, key: statement.header.publicKey ?? known[statement.header.keyID])
+            )
+            index.look(for: &candidate, in: snapshot)
+            return candidate
+        }
+    }
+
+    /// What is to be said of a statement's signature under `key`.
+    func finding(_ statement: Statement, key: PublicKey?) -> Candidate.SignatureFinding {
+        guard let key else { return .open }
+        if statement.header.publicKey != nil, !checker.isValidPoint(key.bytes) { return .weakKey(key) }
+        return checker.admits(statement.signature, for: statement.signedBytes, by: key) ? .valid(key) : .invalid(key)
+    }
+}
+
+/// The keys of a ledger by their kid, as of the last commit: what callers verify under before their turn comes.
+final class KeyDirectory: Sendable {
+    private let keys = Mutex<[KeyID: PublicKey]>([:])
+
+    subscript(id: KeyID) -> PublicKey? { keys.withLock { $0[id] } }
+
+    func insert(_ key: PublicKey) { keys.withLock { $0[KeyID(of: key)] = key } }
+}

@@ -1,0 +1,73 @@
+internal import Synchronization
+internal import TraceProof
+internal import TraceStatements
+
+extension Ledger {
+    /// What sequencer, publisher and index have in common.
+    struct Parts: Sendable {
+        let directory: String
+        let information: LedgerInformation
+        let signer: any Signer
+        let checker: any SignatureChecker
+        let configuration: Configuration
+        let system: any FileSystem
+        let gate: WriterGate
+        let tail: CommittedTail
+        let index: EntryIndex
+        let admission: Admission
+        let queue = SubmissionQueue()
+        let cadence = Cadence()
+
+        func path(_ relative: String) -> String { "\(directory)/\(relative)" }
+
+        func read(_ relative: String, limit: Int) throws(FileError) -> [UInt8]? {
+            try DurableFiles.read(path(relative), limit: limit, on: system)
+        }
+
+        func write(_ bytes: [UInt8], _ relative: String, mode: UInt32 = 0o644) throws(FileError) {
+            try DurableFiles.write(bytes, to: path(relative), mode: .init(mode), on: system)
+        }
+
+        func remove(_ relative: String) throws(FileError) { try DurableFiles.remove(path(relative), on: system) }
+
+        /// Removes the partial files of one tile or bundle: published sizes stay provable from the full one.
+        func removePartial(_ relative: String) throws(FileError) {
+            let folder = path(relative)
+            for width in try DurableFiles.list(folder, on: system) {
+                try DurableFiles.remove("\(folder)/\(width)", on: system)
+            }
+            try DurableFiles.removeDirectory(folder, on: system)
+        }
+
+        func corrupt(_ relative: String, _ reason: String) -> LedgerError {
+            .corrupt(path: path(relative), reason: reason)
+        }
+
+        /// A reader of the own directory.
+        var reader: LedgerReader {
+            LedgerReader(DirectorySource(directory, on: system), key: information.key, checker: checker)
+        }
+    }
+
+    /// Whether a publication is on its way by itself.
+    final class Cadence: Sendable {
+        private let isScheduled = Mutex(false)
+
+        /// Whether the caller is the one to schedule it.
+        func schedule() -> Bool {
+            isScheduled.withLock { scheduled in
+                defer { scheduled = true }
+                return !scheduled
+            }
+        }
+
+        func done() { isScheduled.withLock { $0 = false } }
+    }
+
+    static func ledgerError(_ error: any Error) -> LedgerError {
+        if let error = error as? LedgerError { return error }
+        if let error = error as? FileError { return .file(error) }
+        if error is FormatError || error is ProofError { return .corrupt(path: "", reason: "\(error)") }
+        return .unsigned(reason: "\(error)")
+    }
+}

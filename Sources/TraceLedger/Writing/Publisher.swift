@@ -1,0 +1,177 @@
+internal import TraceProof
+
+/// Turns what is committed into bundles and tiles, signs the checkpoint over them, and shows it (engine.md, "Append").
+///
+/// The order is the proof (engine.md, points 2 and 3): bundles and tiles are durable and read back right before the
+/// checkpoint is signed; the signed checkpoint is durable in `state/` before anybody can see it; what a receipt needs stands
+/// before the public `checkpoint` moves; superseded partial files are removed and the journal is released last, in this
+/// order, so that the journal tells the next opening where superseded files may have stayed.
+actor Publisher {
+    private let parts: Ledger.Parts
+    private let sequencer: Sequencer
+    private let executor = QueueExecutor("traceledger.publisher")
+
+    /// The tree over what was taken from the tail.
+    private var tiles: GrowingTiles
+    /// The last checkpoint that was signed.
+    private(set) var published: SignedCheckpoint?
+    private var running: Task<Void, any Error>?
+    /// The last kept checkpoint, where nobody asked for it: its size and the hour it was made in.
+    private var passing: (size: UInt64, hour: UInt64)?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    init(_ parts: Ledger.Parts, sequencer: Sequencer, tiles: GrowingTiles, published: SignedCheckpoint?) {
+        (self.parts, self.sequencer, self.tiles, self.published) = (parts, sequencer, tiles, published)
+    }
+
+    /// Publishes until at least `size` entries are under a checkpoint that every reader sees.
+    ///
+    /// One publication at a time; callers that come while one is under way share the next.
+    func publish(atLeast size: UInt64, isAsked: Bool) async throws -> SignedCheckpoint {
+        while true {
+            try parts.gate.checkOpen()
+            if running == nil, let published, published.checkpoint.head.size >= size { return published }
+            if let running {
+                // Its failure is its callers': whoever comes later tries again.
+                _ = await running.result
+                continue
+            }
+            let task = Task { try await self.publishOnce(isAsked: isAsked) }
+            running = task
+            defer { running = nil }
+            try await task.value
+        }
+    }
+
+    private func publishOnce(isAsked: Bool) async throws {
+        try parts.gate.enter()
+        defer { parts.gate.leave() }
+        let head: TreeHead
+        var superseded: [String] = []
+        do {
+            for group in parts.tail.groups(behind: tiles.size) { try tiles.append(group) }
+            head = try tiles.head()
+            superseded = try await writeTiles(head)
+        } catch { throw parts.gate.close(Ledger.ledgerError(error)) }
+        let checkpoint = try Checkpoint(origin: parts.information.origin, head: head)
+        let signed = try await SignedCheckpoint.sign(checkpoint, signer: parts.signer)
+        let root = try await RootSignature.signed(
+            root: head.root,
+            origin: parts.information.origin,
+            by: parts.signer
+        )
+        try parts.gate.checkOpen()
+        do {
+            try parts.write(signed.bytes, Layout.signedCheckpoint, mode: 0o600)
+            published = signed
+            try show(signed, root)
+            try keep(head.size, isAsked: isAsked)
+            for folder in superseded { try parts.removePartial(folder) }
+            try await sequencer.releaseJournal(upTo: head.size)
+        } catch { throw parts.gate.close(Ledger.ledgerError(error)) }
+        parts.tail.release(upTo: head.size)
+    }
+
+    // MARK: Tiles
+
+    /// Writes what grew, and reads it back; gives the folders of partial files whose full one was written.
+    private func writeTiles(_ head: TreeHead) async throws -> [String] {
+        let batch = try DurableBatch(parts.directory, on: parts.system)
+        var bundles = tiles.fullBundles
+        if let bundle = try? EntryBundle(tiles.entries),
+            let coordinate = BundleCoordinate(index: tiles.size / 256, width: tiles.entries.count)
+        {
+            bundles.append((coordinate, bundle))
+        }
+        for (coordinate, bundle) in bundles { try batch.write(bundle.encoded, to: parts.path(coordinate.path)) }
+        let written = tiles.fullTiles + tiles.partial
+        for tile in written { try batch.write(tile.encoded, to: parts.path(tile.coordinate.path)) }
+        try batch.commit()
+        try verifyStored(written, bundles.map(\.0))
+        try await verifyEdge(head)
+        let superseded = tiles.fullBundles.map(\.0.path) + tiles.fullTiles.map(\.coordinate.path)
+        tiles.forgetFull()
+        return superseded.map { "\($0).p" }
+    }
+
+    /// Reads what was written back: each tile must be the bytes that were meant, and each bundle's entries must have the
+    /// leaf hashes that stand in its tile. One flipped bit under a signature cannot be mended (Yeti 2022).
+    private func verifyStored(_ written: [Tile], _ bundles: [BundleCoordinate]) throws {
+        var leaves: [UInt64: [Digest]] = [:]
+        for tile in written {
+            guard try parts.read(tile.coordinate.path, limit: FileLimit.tile) == tile.encoded else {
+                throw parts.corrupt(tile.coordinate.path, "the tile read back is not the one that was written")
+            }
+            if tile.coordinate.level == 0 { leaves[tile.coordinate.index] = tile.hashes }
+        }
+        for coordinate in bundles {
+            let bytes = try parts.read(coordinate.path, limit: FileLimit.bundle) ?? []
+            let bundle = try EntryBundle(decoding: bytes, width: coordinate.width)
+            guard TreeHash.leaves(bundle) == leaves[coordinate.index] else {
+                throw parts.corrupt(coordinate.path, "the entries read back do not have the leaf hashes in their tile")
+            }
+        }
+    }
+
+    /// Reads the right edge back from the files and compares its root: nothing is signed on top of bytes that were only
+    /// ever in memory.
+    private func verifyEdge(_ head: TreeHead) async throws {
+        let stored = try await parts.reader.growingTiles(size: head.size)
+        guard try stored.head() == head else {
+            throw LedgerError.corrupt(
+                path: parts.directory,
+                reason: "the tiles read back give another root than was written"
+            )
+        }
+    }
+
+    // MARK: Checkpoints
+
+    /// Makes a signed checkpoint public.
+    func show(_ signed: SignedCheckpoint, _ root: RootSignature) throws(FileError) {
+        let size = signed.checkpoint.head.size
+        let kept = try DurableBatch(parts.directory, on: parts.system)
+        try kept.write(signed.bytes, to: parts.path(Layout.keptCheckpoint(size)))
+        try kept.write(root.encoded(), to: parts.path(Layout.keptRootSignature(size)))
+        try kept.write(root.encoded(), to: parts.path(Layout.rootSignature))
+        try kept.commit()
+        try parts.write(signed.bytes, Layout.checkpoint)
+    }
+
+    /// Keeps every checkpoint that somebody asked for, and of those that time alone made one an hour (formats.md section 4).
+    private func keep(_ size: UInt64, isAsked: Bool) throws(FileError) {
+        let hour = parts.configuration.now() / 3600
+        if let passing, passing.hour == hour, passing.size != size {
+            try parts.remove(Layout.keptCheckpoint(passing.size))
+            try parts.remove(Layout.keptRootSignature(passing.size))
+        }
+        passing = isAsked ? nil : (size, hour)
+    }
+
+    /// Shows the last signed checkpoint where a crash came between signing and showing.
+    func showSigned() async throws {
+        guard let signed = published, try !isShown(signed) else { return }
+        let root = try await RootSignature.signed(
+            root: signed.checkpoint.head.root,
+            origin: parts.information.origin,
+            by: parts.signer
+        )
+        try show(signed, root)
+    }
+
+    /// Whether the public files are as ``show(_:_:)`` left them.
+    private func isShown(_ signed: SignedCheckpoint) throws(FileError) -> Bool {
+        let size = signed.checkpoint.head.size
+        for name in [Layout.checkpoint, Layout.keptCheckpoint(size)] {
+            guard try stored(name, limit: FileLimit.checkpoint) == signed.bytes else { return false }
+        }
+        let root = try stored(Layout.rootSignature, limit: FileLimit.rootSignature)
+        let kept = try stored(Layout.keptRootSignature(size), limit: FileLimit.rootSignature)
+        return root?.isEmpty == false && root == kept
+    }
+
+    private func stored(_ relative: String, limit: Int) throws(FileError) -> [UInt8]? {
+        try DurableFiles.readRepairable(parts.path(relative), limit: limit, on: parts.system)
+    }
+}

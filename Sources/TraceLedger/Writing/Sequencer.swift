@@ -1,0 +1,208 @@
+internal import TraceProof
+internal import TraceStatements
+
+/// The one place where entries get their order: takes what waits, assigns indices, makes the group durable in the journal, and answers the callers (engine.md, "Append").
+actor Sequencer {
+    private let information: LedgerInformation
+    private let ledgerKey: PublicKey
+    private let directory: String
+    private let gate: WriterGate
+    private let queue: SubmissionQueue
+    private let admission: Admission
+    private let tail: CommittedTail
+    private let executor = QueueExecutor("traceledger.sequencer")
+
+    private var journal: Journal
+    private var chains: SignerChains
+    /// The leaf hashes and contents of the entries behind those that the index on disk covers.
+    private var recent: DigestTable
+    /// Those that are being written to the index on disk.
+    private var older: DigestTable?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    init(_ parts: Ledger.Parts, journal: consuming Journal, chains: SignerChains, recent: DigestTable) {
+        information = parts.information
+        ledgerKey = parts.signer.publicKey
+        directory = parts.directory
+        gate = parts.gate
+        queue = parts.queue
+        admission = parts.admission
+        tail = parts.tail
+        (self.chains, self.recent) = (chains, recent)
+        self.journal = journal
+    }
+
+    // MARK: Committing
+
+    /// Commits group after group until nobody waits.
+    func drain() {
+        while true {
+            let submissions = queue.take()
+            if submissions.isEmpty { return }
+            commit(submissions)
+        }
+    }
+
+    /// The entries of one commit, and the answers that go out when they are durable.
+    private struct Staged {
+        var entries: [[UInt8]] = []
+        var leaves: [Digest] = []
+        var changes: [SignerChains.Change] = []
+        var keys: [Digest] = []
+        var introduced: [PublicKey] = []
+        var answers: [Result<[Ledger.Appended], LedgerError>] = []
+    }
+
+    private func commit(_ submissions: [Submission]) {
+        let answers: [Result<[Ledger.Appended], LedgerError>]
+        do { answers = try committed(submissions) } catch { answers = submissions.map { _ in .failure(error) } }
+        for (submission, answer) in zip(submissions, answers) { submission.answer.resume(returning: answer) }
+    }
+
+    /// The answers to what is durable when they are given.
+    private func committed(
+        _ submissions: [Submission]
+    ) throws(LedgerError) -> [Result<[Ledger.Appended], LedgerError>] {
+        try gate.enter()
+        defer { gate.leave() }
+        var staged = Staged()
+        staged.answers.reserveCapacity(submissions.count)
+        for submission in submissions { staged.answers.append(stage(submission, into: &staged)) }
+        guard !staged.entries.isEmpty else { return staged.answers }
+        let first = journal.next
+        // Where it fails nobody is told of any of them; what reached the disk all the same is found when the ledger is
+        // opened again.
+        do { try journal.commit(staged.entries, leaves: staged.leaves) } catch { throw gate.close(.file(error)) }
+        for key in staged.introduced { admission.keys.insert(key) }
+        tail.append(CommittedTail.Group(first: first, entries: staged.entries, leaves: staged.leaves))
+        return staged.answers
+    }
+
+    /// Gives the entries of one call their places behind what is staged, all or none.
+    private func stage(_ submission: Submission, into staged: inout Staged) -> Result<[Ledger.Appended], LedgerError> {
+        let (entries, changes, keys, introduced) = (
+            staged.entries.count, staged.changes.count, staged.keys.count, staged.introduced.count
+        )
+        var answers: [Ledger.Appended] = []
+        answers.reserveCapacity(submission.candidates.count)
+        for (position, candidate) in submission.candidates.enumerated() {
+            if let standing = standing(candidate, allowDuplicates: submission.allowDuplicates, staged) {
+                answers.append(
+                    Ledger.Appended(index: standing.index, leafHash: standing.leafHash, isDuplicate: true)
+                )
+                continue
+            }
+            let index = journal.next + UInt64(staged.entries.count)
+            do { try admit(candidate, at: index, into: &staged) } catch {
+                for change in staged.changes[changes...].reversed() { chains.undo(change) }
+                for key in staged.keys[keys...] { recent.remove(key) }
+                staged.entries.removeSubrange(entries...)
+                staged.leaves.removeSubrange(entries...)
+                staged.changes.removeSubrange(changes...)
+                staged.keys.removeSubrange(keys...)
+                staged.introduced.removeSubrange(introduced...)
+                return .failure(.refused(position: position, reason: error))
+            }
+            answers.append(Ledger.Appended(index: index, leafHash: candidate.leaf, isDuplicate: false))
+        }
+        return .success(answers)
+    }
+
+    private func admit(
+        _ candidate: Candidate,
+        at index: UInt64,
+        into staged: inout Staged
+    ) throws(LedgerError.RefusalReason) {
+        if let statement = candidate.statement {
+            try check(statement, candidate)
+            do {
+                staged.changes.append(
+                    try chains.advance(statement.header, leafHash: candidate.leaf, index: index)
+                )
+            } catch { throw .chain(error) }
+            if let key = statement.header.publicKey { staged.introduced.append(key) }
+        }
+        staged.entries.append(candidate.entry)
+        staged.leaves.append(candidate.leaf)
+        // The first one stands: a duplicate that was allowed does not take its place.
+        for key in [candidate.leaf, candidate.content].compactMap({ $0 }) where recent.insert(key, index) {
+            staged.keys.append(key)
+        }
+    }
+
+    private func check(_ statement: Statement, _ candidate: Candidate) throws(LedgerError.RefusalReason) {
+        let header = statement.header
+        guard header.kind != .activation, header.kind != .mapRoot else { throw .kind(header.kind) }
+        let link: PublicKey?
+        do { link = try chains.check(header, leafHash: candidate.leaf) } catch { throw .chain(error) }
+        guard let key = link else { throw .kind(header.kind) }
+        var finding = candidate.finding
+        // Where the caller could not know the key, an entry of this group introduced it: asked again, in order.
+        if finding != .valid(key) { finding = admission.finding(statement, key: key) }
+        if finding == .weakKey(key) { throw .weakKey(key) }
+        // The ledger's own name and its own key go together; for every other name the list decides.
+        let isOwn = header.issuer.hasSameUTF8(as: information.origin)
+        guard isOwn ? key == ledgerKey : information.admits(issuer: header.issuer, key: key) else {
+            throw .issuer(header.issuer, key)
+        }
+        guard finding == .valid(key) else { throw .signature(key) }
+    }
+
+    /// The entry that stands for a candidate already, before its chain is looked at.
+    private func standing(_ candidate: Candidate, allowDuplicates: Bool, _ staged: Staged) -> Standing? {
+        var candidate = candidate
+        let runs = admission.index.snapshot()
+        if let covered = runs.last?.range.upperBound, covered > candidate.indexed {
+            // Entries moved from memory into the index since the caller asked it.
+            admission.index.look(for: &candidate, in: runs)
+        }
+        if let standing = candidate.standingLeaf { return standing }
+        if let index = recentIndex(of: candidate.leaf) { return Standing(index: index, leafHash: candidate.leaf) }
+        guard !allowDuplicates, let content = candidate.content else { return nil }
+        if let standing = candidate.standingContent { return standing }
+        return recentIndex(of: content).flatMap { standing(at: $0, staged) }
+    }
+
+    private func recentIndex(of key: Digest) -> UInt64? { older?.index(of: key) ?? recent.index(of: key) }
+
+    private func standing(at index: UInt64, _ staged: Staged) -> Standing? {
+        if index >= journal.next { return Standing(index: index, leafHash: staged.leaves[Int(index - journal.next)]) }
+        return admission.index.entries.entry(index).map { Standing(index: index, leafHash: $0.leaf) }
+    }
+
+    // MARK: Answering
+
+    /// The number of committed entries.
+    var size: UInt64 { journal.next }
+
+    /// Where the next statement of a key belongs.
+    func nextLink(for key: PublicKey) -> ChainLink? { chains.next(for: key) }
+
+    /// The first entry with this content.
+    func standing(content: Digest) -> Standing? {
+        admission.index.standing(content: content) ?? recentIndex(of: content).flatMap { standing(at: $0, Staged()) }
+    }
+
+    // MARK: Letting go
+
+    /// Empties the journal of what is durable in tiles and published.
+    func releaseJournal(upTo size: UInt64) throws(FileError) { try journal.release(upTo: size) }
+
+    /// Empties the journal of everything, since everything is published and the writer closes.
+    func closeJournal(published size: UInt64) throws(FileError) { try journal.close(published: size) }
+
+    /// What the index on disk does not cover yet, where that is at least `count` entries; it stays known here until
+    /// ``forgetIndexed()``.
+    func takeRecent(atLeast count: UInt64) -> (records: [IndexRecord], chains: SignerChains, end: UInt64)? {
+        guard older == nil, journal.next >= admission.index.covered + count else { return nil }
+        var records: [IndexRecord] = []
+        recent.forEach { records.append(IndexRecord($0, $1)) }
+        older = recent
+        recent = DigestTable()
+        return (records, chains, journal.next)
+    }
+
+    /// The index on disk covers what ``takeRecent(atLeast:)`` gave.
+    func forgetIndexed() { older = nil }
+}
