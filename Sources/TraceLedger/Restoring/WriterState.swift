@@ -49,7 +49,8 @@ struct WriterState {
     private func setJournalAside(_ size: UInt64) throws(FileError) -> String? {
         let state = "\(directory)/\(Layout.state)"
         let names = try DurableFiles.list(state).filter { $0.hasPrefix("journal") }
-        guard !names.isEmpty else { return nil }
+        // A ledger at rest has an empty journal, which is as good for the restored state.
+        guard try !DurableFiles.list("\(directory)/\(Layout.journal)").isEmpty else { return nil }
         let folder = "\(state)/replaced-\(size)"
         try DurableFiles.makeDirectory(folder, mode: 0o700)
         for name in names { try DurableFiles.move("\(state)/\(name)", to: "\(folder)/\(name)") }
