@@ -17,7 +17,9 @@ struct MirroredWorld {
     }
 
     @discardableResult
-    func update(_ depth: CheckDepth = .statements, from source: (any LedgerSource)? = nil) async throws -> Mirror.Outcome {
+    func update(_ depth: CheckDepth = .statements, from source: (any LedgerSource)? = nil) async throws
+        -> Mirror.Outcome
+    {
         try await mirror(depth).update(from: [source ?? origin.source])
     }
 
@@ -91,7 +93,12 @@ struct MirrorTests {
         for stop in 0..<12 {
             let copy = try MirroredWorld()
             let cut = CuttingSource(world.origin.source, after: stop)
-            let mirror = Mirror(copy.copy.directory, key: try world.origin.vkey, depth: .chains, checker: LedgerWorld.checker)
+            let mirror = Mirror(
+                copy.copy.directory,
+                key: try world.origin.vkey,
+                depth: .chains,
+                checker: LedgerWorld.checker
+            )
             _ = try? await mirror.update(from: [cut])
             // What a crash may have left of a file that was not synced.
             for file in try copy.copy.files() where file.hasPrefix("tile/") && !copy.copy.exists("checkpoint") {
@@ -108,7 +115,9 @@ struct MirrorTests {
         try await world.grow(ledger, to: [300])
         let before = try world.shown(world.copy)
         try await world.grow(ledger, to: [600], updating: false)
-        await #expect(throws: (any Error).self) { try await world.update(from: CuttingSource(world.origin.source, after: 3)) }
+        await #expect(throws: (any Error).self) {
+            try await world.update(from: CuttingSource(world.origin.source, after: 3))
+        }
         let after = try world.shown(world.copy)
         #expect(before.allSatisfy { after[$0.key] == $0.value })
         #expect(try await world.copy.fsck().isSound)
@@ -169,7 +178,12 @@ struct MirrorTests {
         let backup = try world.origin.snapshot()
         try await world.grow(ledger, to: [40])
         try world.origin.restore(backup)
-        try await expectStop(.rollback, "size 20 is shown, and size 40", from: world.origin, try world.copy.bytes("checkpoint"))
+        try await expectStop(
+            .rollback,
+            "size 20 is shown, and size 40",
+            from: world.origin,
+            try world.copy.bytes("checkpoint")
+        )
     }
 
     @discardableResult
@@ -204,7 +218,8 @@ struct MirrorTests {
         unsigned[unsigned.count - 1] ^= 1
         let gap = try await world.origin.note("x", in: ledger, link: ChainLink(sequence: 40, previous: link.previous))
         for (entry, depth, words) in [
-            (unsigned, CheckDepth.statements, "entry 10: the signature"), (unsigned, .chains, "entry 10: the signature"),
+            (unsigned, CheckDepth.statements, "entry 10: the signature"),
+            (unsigned, .chains, "entry 10: the signature"),
             (gap.encoded, .chains, "entry 10: gap"), ([1, 2, 3], .chains, "entry 10: statement"),
         ] {
             let forged = try await forge(adding: entry)
@@ -231,13 +246,20 @@ struct MirrorTests {
         let bundle = try #require(BundleCoordinate(index: 0, width: entries.count))
         try forged.write(try EntryBundle(entries).encoded, bundle.path)
         let checkpoint = try Checkpoint(origin: LedgerWorld.origin, head: tree.head)
-        try forged.write(try await SignedCheckpoint.sign(checkpoint, signer: world.origin.ledgerKey).bytes, "checkpoint")
+        try forged.write(
+            try await SignedCheckpoint.sign(checkpoint, signer: world.origin.ledgerKey).bytes,
+            "checkpoint"
+        )
         return forged
     }
 
     @Test func anotherKeyAndAnotherLedger() async throws {
         _ = try await world.origin.create()
-        let stranger = try VerifierKey(name: LedgerWorld.origin, type: .ed25519, publicKey: try LedgerWorld.key(9).publicKey)
+        let stranger = try VerifierKey(
+            name: LedgerWorld.origin,
+            type: .ed25519,
+            publicKey: try LedgerWorld.key(9).publicKey
+        )
         let mirror = Mirror(world.copy.directory, key: stranger, depth: .tree, checker: LedgerWorld.checker)
         await expectRefusal("did not sign") { try await mirror.update(from: [world.origin.source]) }
         let other = try VerifierKey(name: "example.com/x", type: .ed25519, publicKey: world.origin.ledgerKey.publicKey)

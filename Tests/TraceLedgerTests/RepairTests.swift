@@ -37,9 +37,9 @@ struct RepairTests {
         let good = try world.origin.snapshot()
         for (file, bytes) in good.sorted(by: { $0.key < $1.key })
         where !file.hasPrefix("state/") && file != "ledger.json" {
-            for part in 0..<8 {
+            for part in 0..<4 {
                 var bad = bytes
-                bad[(bytes.count - 1) * part / 7] ^= 0x04
+                bad[(bytes.count - 1) * part / 3] ^= 0x04
                 try await expectRepair(of: file, bad, good, world)
             }
             try await expectRepair(of: file, Array(bytes.dropLast()), good, world)
@@ -87,10 +87,13 @@ struct RepairTests {
         try world.origin.remove("tile/0/001.p/45")
         try world.origin.remove("tile/0/000")
         let source = world.copy.source
-        let lying = LyingSource(source, [
-            "tile/entries/000": LyingSource.flipped(try world.copy.bytes("tile/entries/000")),
-            "tile/0/001.p/45": LyingSource.flipped(try world.copy.bytes("tile/0/001.p/45")),
-        ])
+        let lying = LyingSource(
+            source,
+            [
+                "tile/entries/000": LyingSource.flipped(try world.copy.bytes("tile/entries/000")),
+                "tile/0/001.p/45": LyingSource.flipped(try world.copy.bytes("tile/0/001.p/45")),
+            ]
+        )
         let first = LyingSource(source, denying: ["tile/entries/000"])
         let second = LyingSource(source, denying: ["tile/0/001.p/45", "tile/0/000"])
         let result = try await repair(world.origin, from: [lying, first, second])
@@ -149,7 +152,9 @@ struct RepairTests {
         let newest = try world.origin.snapshot()
         try world.origin.restore(backup)
         let peers = RestoreCheck.Peers(mirrors: [MirrorPeer(world.copy.source)])
-        await expectRefusal("saw size 700; to append here would fork the ledger") { try await open(world.origin, peers) }
+        await expectRefusal("saw size 700; to append here would fork the ledger") {
+            try await open(world.origin, peers)
+        }
         let result = try await repair(world.origin, from: [world.copy.source], .statements)
         #expect(result.after.isSound, "\(result.after.findings)")
         #expect(result.repair.broughtUp?.from == 301)
@@ -173,6 +178,17 @@ struct RepairTests {
         try world.origin.restore(["ledger.json": information, "state/ledger-key": Array("/key.pem".utf8)])
         let result = try await repair(world.origin, from: [world.copy.source], .statements)
         #expect(result.after.isSound, "\(result.after.findings)")
+        try await expectItGoesOn(world)
+        // Or the copy is made first, and then made the owner's.
+        try world.origin.restore([:])
+        _ = try await Mirror(world.origin.directory, key: world.origin.vkey, depth: .tree, checker: LedgerWorld.checker)
+            .update(from: [world.copy.source])
+        try world.origin.write(Array("/key.pem".utf8), "state/ledger-key")
+        #expect(try await repair(world.origin, from: []).repair.restored.map(\.file) == ["state/checkpoint"])
+        try await expectItGoesOn(world)
+    }
+
+    private func expectItGoesOn(_ world: MirroredWorld) async throws {
         let ledger = try await world.origin.open()
         #expect(await ledger.size == 301)
         _ = try await ledger.append([world.origin.note("more", in: ledger)])
@@ -199,6 +215,9 @@ struct RepairTests {
         try world.origin.write([1, 2, 3], "state/checkpoint")
         let result = try await repair(world.origin, from: [])
         #expect(result.repair.restored.map(\.file) == ["state/checkpoint"])
+        #expect(try world.origin.snapshot() == good)
+        try world.origin.remove("state/checkpoint")
+        #expect(try await repair(world.origin, from: []).repair.restored.map(\.file) == ["state/checkpoint"])
         #expect(try world.origin.snapshot() == good)
         // A damaged journal may hold what nobody else has.
         let segment = try world.origin.segment()

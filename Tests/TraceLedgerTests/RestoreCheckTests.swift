@@ -58,7 +58,9 @@ struct RestoreCheckTests {
     @Test func oneThatSawMoreRefusesIt() async throws {
         let seen = try await build()
         let larger = StubPeer(name: "https://b.example", answer: try await checkpoint(12, TreeHash.leaf([1])))
-        let peers = RestoreCheck.Peers(mirrors: [StubPeer(name: "a", answer: seen[9]), larger, StubPeer(name: "c", isSilent: true)])
+        let peers = RestoreCheck.Peers(mirrors: [
+            StubPeer(name: "a", answer: seen[9]), larger, StubPeer(name: "c", isSilent: true),
+        ])
         let before = try world.snapshot()
         let text = await refused { try await open(peers) }
         #expect(text.contains("of size 9: https://b.example saw size 12"), "\(text)")
@@ -70,7 +72,9 @@ struct RestoreCheckTests {
         _ = try await build()
         for size in [5, 9] as [UInt64] {
             let forged = try await checkpoint(size, TreeHash.leaf([9]))
-            let text = await refused { try await open(RestoreCheck.Peers(mirrors: [StubPeer(name: "a", answer: forged)])) }
+            let text = await refused {
+                try await open(RestoreCheck.Peers(mirrors: [StubPeer(name: "a", answer: forged)]))
+            }
             #expect(text.contains("another root of size \(size)"), "\(text)")
             let kept = try world.files().filter { $0.hasPrefix("evidence/fork-\(size)-") }
             #expect(kept.count == 3)
@@ -82,7 +86,9 @@ struct RestoreCheckTests {
         let stranger = try Checkpoint(origin: LedgerWorld.origin, head: TreeHead(size: 99, root: TreeHash.leaf([1])))
         let forged = try await SignedCheckpoint.sign(stranger, signer: try LedgerWorld.key(9)).bytes
         for answer in [forged, [1, 2, 3], Array((seen[9] ?? []).dropLast(5))] {
-            let text = await refused { try await open(RestoreCheck.Peers(mirrors: [StubPeer(name: "a", answer: answer)])) }
+            let text = await refused {
+                try await open(RestoreCheck.Peers(mirrors: [StubPeer(name: "a", answer: answer)]))
+            }
             #expect(text.contains("a: what it answered is not a checkpoint that this ledger's key signed"), "\(text)")
         }
     }
@@ -103,7 +109,11 @@ struct RestoreCheckTests {
         var names: [TrustPolicy.Token] = []
         for number in 1...3 as ClosedRange<UInt8> {
             let name = try TrustPolicy.Token("w\(number)")
-            let key = try VerifierKey(name: "w\(number)", type: .cosignature, publicKey: try LedgerWorld.key(20 + number).publicKey)
+            let key = try VerifierKey(
+                name: "w\(number)",
+                type: .cosignature,
+                publicKey: try LedgerWorld.key(20 + number).publicKey
+            )
             try policy.addWitness(name, key: key, url: number == 3 ? nil : TrustPolicy.Token("https://w\(number)"))
             names.append(name)
         }
@@ -111,8 +121,13 @@ struct RestoreCheckTests {
         try policy.setQuorum(TrustPolicy.Token("two"))
         let (good, silent) = (StubPeer(name: "good", answer: seen[5]), StubPeer(name: "silent", isSilent: true))
         _ = try await open(RestoreCheck.Peers(witnesses: [0: good, 1: good], policy: policy))
-        let text = await refused { try await open(RestoreCheck.Peers(witnesses: [0: good, 1: silent], policy: policy)) }
-        #expect(text.contains("silent: no route to host") && text.contains("w3: it has no URL in the policy"), "\(text)")
+        let text = await refused {
+            try await open(RestoreCheck.Peers(witnesses: [0: good, 1: silent], policy: policy))
+        }
+        #expect(
+            text.contains("silent: no route to host") && text.contains("w3: it has no URL in the policy"),
+            "\(text)"
+        )
         // It is remembered, and a quorum that could never be asked is refused at once.
         let list = try PeerList(mirrors: ["https://m.example"], policy: policy)
         try list.save(in: world.directory)
@@ -137,7 +152,12 @@ struct RestoreCheckTests {
         let other = try LedgerWorld()
         try other.restore(backup)
         await expectRefusal("this directory is another one") {
-            try await Ledger.open(other.directory, signer: other.ledgerKey, checker: LedgerWorld.checker, peers: offline)
+            try await Ledger.open(
+                other.directory,
+                signer: other.ledgerKey,
+                checker: LedgerWorld.checker,
+                peers: offline
+            )
         }
     }
 
@@ -155,7 +175,9 @@ struct RestoreCheckTests {
         let seen = try await build()
         let mirror = MirrorPeer(world.source)
         #expect(try await mirror.latestCheckpoint(origin: LedgerWorld.origin) == seen[9])
-        let witness = WitnessPeer(LyingSource(world.source, ["\(SHA256.hash(Array(LedgerWorld.origin.utf8)))/checkpoint": [7]]))
+        let witness = WitnessPeer(
+            LyingSource(world.source, ["\(SHA256.hash(Array(LedgerWorld.origin.utf8)))/checkpoint": [7]])
+        )
         #expect(try await witness.latestCheckpoint(origin: LedgerWorld.origin) == [7])
         #expect(try await witness.latestCheckpoint(origin: "another") == nil)
         let unmounted = MirrorPeer(DirectorySource("/nonexistent/mirror"))

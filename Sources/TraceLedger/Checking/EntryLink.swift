@@ -41,7 +41,9 @@ struct EntryLink: Sendable, Equatable {
 struct DigestWords: Sendable, Equatable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
-    init(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) { words = (first, second, third, fourth) }
+    init(_ first: UInt64, _ second: UInt64, _ third: UInt64, _ fourth: UInt64) {
+        words = (first, second, third, fourth)
+    }
 
     init(_ digest: Digest) {
         words = unsafe digest.withUnsafeBytes { bytes in
@@ -115,7 +117,9 @@ private struct LinkScan {
 
     /// A text of 1 to the most bytes that a claim may have, all of them ASCII; others are the strict reader's.
     mutating func plainText() -> Bool {
-        guard let range = string(0x60), (1...StatementHeader.maximumTextLength).contains(range.count) else { return false }
+        guard let range = string(0x60), (1...StatementHeader.maximumTextLength).contains(range.count) else {
+            return false
+        }
         for index in range where bytes[index] >= 0x80 { return false }
         return true
     }

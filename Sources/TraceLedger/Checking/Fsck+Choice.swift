@@ -12,7 +12,11 @@ extension Fsck {
         for (position, (found, wanted)) in zip(computed, stored).enumerated() where found != wanted {
             let index = bundle.coordinate.firstEntry + UInt64(position)
             if storedFits {
-                report.note(bundle.coordinate.path, index, "the entry's bytes have another leaf hash than the signed tree")
+                report.note(
+                    bundle.coordinate.path,
+                    index,
+                    "the entry's bytes have another leaf hash than the signed tree"
+                )
             } else if computedFits {
                 report.note(bundle.place.path, index, "the hash is not that of the entry, which the signed tree has")
             } else {

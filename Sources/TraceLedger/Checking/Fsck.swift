@@ -44,7 +44,12 @@ public struct Fsck: Sendable {
         return fsck.report
     }
 
-    init(_ reader: LedgerReader, _ depth: CheckDepth, _ pace: Pace, found: (@Sendable (FsckReport.Finding) -> Void)? = nil) {
+    init(
+        _ reader: LedgerReader,
+        _ depth: CheckDepth,
+        _ pace: Pace,
+        found: (@Sendable (FsckReport.Finding) -> Void)? = nil
+    ) {
         (self.reader, self.pace) = (reader, pace)
         report = FsckReport(depth: depth, found: found)
         chains = ChainCheck(key: reader.key, depth: depth, checker: reader.checker)

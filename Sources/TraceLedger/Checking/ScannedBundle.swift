@@ -60,10 +60,8 @@ struct ScannedBundle: Sendable {
 
     /// The one place where entries are hashed.
     static func leafHashes(_ bundle: EntryBundle, _ width: Int) -> [Digest] {
-        var leaves: [Digest] = []
-        leaves.reserveCapacity(width)
-        for position in 0..<width { leaves.append(TreeHash.leaf(bundle[position])) }
-        return leaves
+        let leaves = TreeHash.leaves(bundle)
+        return width == leaves.count ? leaves : Array(leaves.prefix(width))
     }
 
     private mutating func scan(
@@ -104,7 +102,9 @@ struct ScannedBundle: Sendable {
             if let key { introduced[statement.header.keyID.number] = key }
         }
         for position in last.values {
-            if let statement = try? Statement(decoding: Array(bundle[position])) { newest.append((position, statement)) }
+            if let statement = try? Statement(decoding: Array(bundle[position])) {
+                newest.append((position, statement))
+            }
         }
         newest.sort { $0.position < $1.position }
     }

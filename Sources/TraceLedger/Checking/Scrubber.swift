@@ -110,7 +110,9 @@ struct ScrubPosition: Equatable {
         do { bytes = try DurableFiles.read("\(directory)/\(Layout.scrub)", limit: 64) } catch { throw .file(error) }
         let fields = (bytes ?? []).split(whereSeparator: { $0 == 0x20 || $0 == 0x0A })
             .map { UInt64(String(decoding: $0, as: UTF8.self)) }
-        guard fields.count == 2, let bundle = fields[0], let passes = fields[1], passes < .max else { return ScrubPosition() }
+        guard fields.count == 2, let bundle = fields[0], let passes = fields[1], passes < .max else {
+            return ScrubPosition()
+        }
         return ScrubPosition(bundle: bundle, passes: passes)
     }
 

@@ -91,7 +91,7 @@ public actor Mirror {
             switch MirrorPlan(held: held?.checkpoint.head ?? .empty, shown: shown.checkpoint.head) {
             case .unchanged:
                 // It was cut off between the writing of its files and that of `checkpoint`.
-                if let held, local.checkpoint != held { try await show(held, copies) }
+                if let held, local.checkpoint != held { try await show(held, copies, isNew: false) }
                 return .unchanged(shown.checkpoint.head)
             case .fork: throw try stop(.fork, held, shown, "the ledger signed two roots of one size", [])
             case .behind: throw try await refuseOlder(held, shown, local)
@@ -135,7 +135,7 @@ public actor Mirror {
             throw try stop(.statement, held, shown, reason, [], statement: wrong.entry)
         }
         do { try copying.batch.commit() } catch { throw LedgerError.file(error) }
-        try await show(shown, copies)
+        try await show(shown, copies, isNew: true)
         try prune(old.size, head.size)
         chains = grown
         return .advanced(from: old.size, to: head)
@@ -163,7 +163,8 @@ public actor Mirror {
         }
         guard root != old.root else { return }
         let path = await tiles.consistencyPath(from: old.size) ?? []
-        let reason = "the ledger signed sizes \(old.size) and \(shown.checkpoint.head.size), and the second does not extend the first"
+        let reason =
+            "the ledger signed sizes \(old.size) and \(shown.checkpoint.head.size), and the second does not extend the first"
         throw try stop(.fork, held, shown, reason, path)
     }
 
@@ -173,8 +174,12 @@ public actor Mirror {
         _ local: LedgerCopy
     ) async throws -> any Error {
         let (old, new) = (held?.checkpoint.head ?? .empty, shown.checkpoint.head)
-        guard let tiles = await VerifiedTiles.prove(old, from: [local]), let root = await tiles.root(atSize: new.size) else {
-            return LedgerError.corrupt(path: directory, reason: "its own tiles do not give the root of size \(old.size)")
+        guard let tiles = await VerifiedTiles.prove(old, from: [local]), let root = await tiles.root(atSize: new.size)
+        else {
+            return LedgerError.corrupt(
+                path: directory,
+                reason: "its own tiles do not give the root of size \(old.size)"
+            )
         }
         if root != new.root, new.size > 0 {
             let path = await tiles.consistencyPath(from: new.size) ?? []
@@ -201,10 +206,11 @@ public actor Mirror {
 
     /// Makes a checkpoint public whose tiles and entries are durable. Each file is durable before the next is written:
     /// `checkpoint` last, since from then on readers rely on the others.
-    private func show(_ signed: SignedCheckpoint, _ copies: [LedgerCopy]) async throws {
+    private func show(_ signed: SignedCheckpoint, _ copies: [LedgerCopy], isNew: Bool) async throws {
         let head = signed.checkpoint.head
         let root = try await CheckpointCandidates(copies: copies, key: key, checker: checker).rootSignature(head)
-        setAside = try WriterState(directory: directory).move(to: signed) ?? setAside
+        // A checkpoint that the directory held already is covered by its journal.
+        if isNew { setAside = try WriterState(directory: directory).move(to: signed) ?? setAside }
         try await writeInformation(copies)
         do throws(FileError) {
             try DurableFolders.makeRoot("\(directory)/\(Layout.keptCheckpoints)")

@@ -19,7 +19,9 @@ struct CheckpointCandidates: Sendable {
                 guard let signed = try? await copy.reader.checkpoint(at: path), signed.checkpoint.head == head else {
                     continue
                 }
-                if signed.note.signatures.count > best?.0.note.signatures.count ?? 0 { best = (signed, copy.source.name) }
+                if signed.note.signatures.count > best?.0.note.signatures.count ?? 0 {
+                    best = (signed, copy.source.name)
+                }
             }
         }
         return best

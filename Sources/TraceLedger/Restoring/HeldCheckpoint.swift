@@ -5,7 +5,9 @@ enum HeldCheckpoint {
     /// The highest of the public one, the writer's last signed one and those that are kept; `nil` where there is none.
     ///
     /// - Throws: ``LedgerError`` for two of one size with different roots.
-    static func find(_ directory: String, key: VerifierKey, checker: any SignatureChecker) async throws -> SignedCheckpoint? {
+    static func find(_ directory: String, key: VerifierKey, checker: any SignatureChecker) async throws
+        -> SignedCheckpoint?
+    {
         let reader = LedgerReader(DirectorySource(directory), key: key, checker: checker)
         var best: SignedCheckpoint?
         let kept = try DurableFiles.list("\(directory)/\(Layout.keptCheckpoints)").compactMap { UInt64($0) }.sorted()

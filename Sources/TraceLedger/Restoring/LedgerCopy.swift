@@ -57,7 +57,9 @@ struct LedgerCopy: Sendable {
     func bundles(_ wanted: BundleCoordinate) async -> [(bundle: EntryBundle, path: String)] {
         var found: [(EntryBundle, String)] = []
         for width in places(wanted.index, wanted.width, level: 0) {
-            if let place = BundleCoordinate(index: wanted.index, width: width), let bundle = try? await self.bundle(place) {
+            if let place = BundleCoordinate(index: wanted.index, width: width),
+                let bundle = try? await self.bundle(place)
+            {
                 found.append((bundle, place.path))
             }
         }

@@ -61,7 +61,8 @@ public struct PeerList: Sendable, Equatable {
             throw refusal
         }
         do throws(FormatError) {
-            let policy = try document.policy.map { text throws(FormatError) in try TrustPolicy(bytes: Array(text.utf8)) }
+            let policy = try document.policy.map { text throws(FormatError) in try TrustPolicy(bytes: Array(text.utf8))
+            }
             return try PeerList(mirrors: document.mirrors, policy: policy)
         } catch { throw .unreadable(path: path, reason: error.description) }
     }

@@ -13,22 +13,20 @@ struct Repair {
     let copies: [LedgerCopy]
     /// The tree that is put back.
     let tiles: VerifiedTiles
-    var report = RepairReport()
+    private(set) var report: RepairReport
 
-    /// Prepares the repair of a directory to the tree of `head`.
-    ///
-    /// - Throws: ``LedgerError/corrupt(path:reason:)`` where no copy has the tiles of the tree's right edge.
-    init(_ directory: String, to head: TreeHead, copies: [LedgerCopy], key: VerifierKey, checker: any SignatureChecker)
-        async throws
-    {
-        guard let tiles = await VerifiedTiles.prove(head, from: copies) else {
-            throw LedgerError.corrupt(
-                path: directory,
-                reason: "neither here nor in a source is the right edge of the tree of \(head.size) entries, "
-                    + "so nothing can be proved to belong to it"
-            )
-        }
-        (self.directory, self.copies, self.key, self.checker, self.tiles) = (directory, copies, key, checker, tiles)
+    /// Prepares the repair of a directory to the tree of `head`; `nil` where no copy has the tiles of its right edge.
+    init?(
+        _ directory: String,
+        to head: TreeHead,
+        copies: [LedgerCopy],
+        key: VerifierKey,
+        checker: any SignatureChecker,
+        report: RepairReport
+    ) async throws {
+        guard let tiles = await VerifiedTiles.prove(head, from: copies) else { return nil }
+        (self.directory, self.copies, self.key, self.checker) = (directory, copies, key, checker)
+        (self.tiles, self.report) = (tiles, report)
     }
 
     private var candidates: CheckpointCandidates {
@@ -107,7 +105,10 @@ struct Repair {
 
     private mutating func restoreCheckpoint(_ file: String, _ head: TreeHead) async throws {
         guard let (signed, source) = await candidates.checkpoint(head) else {
-            return report.noteFailed(file, "no source has a checkpoint of size \(head.size) that the ledger's key signed")
+            return report.noteFailed(
+                file,
+                "no source has a checkpoint of size \(head.size) that the ledger's key signed"
+            )
         }
         try await put(signed.bytes, file, from: source)
     }

@@ -90,7 +90,9 @@ public struct RestoreCheck: Sendable {
         var answers = [Answer?](repeating: nil, count: asked.count)
         await withTaskGroup(of: (Int, Answer).self) { group in
             for (position, (peer, witness)) in asked.enumerated() {
-                group.addTask { (position, Answer(name: peer.name, witness: witness, content: await content(of: peer))) }
+                group.addTask {
+                    (position, Answer(name: peer.name, witness: witness, content: await content(of: peer)))
+                }
             }
             for await (position, answer) in group { answers[position] = answer }
         }
@@ -143,7 +145,8 @@ public struct RestoreCheck: Sendable {
         let answered = answers.filter(\.isAnswer)
         let witnesses = Set(answered.compactMap(\.witness))
         let mirrors = answered.count { $0.witness == nil }
-        guard 2 * mirrors > peers.mirrors.count || peers.mirrors.isEmpty, peers.policy?.isQuorum(witnesses) ?? true else {
+        guard 2 * mirrors > peers.mirrors.count || peers.mirrors.isEmpty, peers.policy?.isQuorum(witnesses) ?? true
+        else {
             let failures = answers.compactMap { answer -> String? in
                 if case .failed(let reason) = answer.content { return "\(answer.name): \(reason)" }
                 return nil

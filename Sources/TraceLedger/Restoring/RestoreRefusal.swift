@@ -30,20 +30,24 @@ extension RestoreRefusal: CustomStringConvertible {
         switch self {
         case .behind(let directory, let size, let peers):
             let seen = peers.map { "\($0.name) saw size \($0.size)" }.joined(separator: ", ")
-            return "\(directory): an older state of the ledger, of size \(size): \(seen); to append here would fork the "
+            return
+                "\(directory): an older state of the ledger, of size \(size): \(seen); to append here would fork the "
                 + "ledger: bring it up with `traceledger fsck \(directory) --repair-from MIRROR` "
                 + "or `traceledger mirror MIRROR \(directory)`"
         case .fork(let reason, let evidence):
-            return "\(reason): the ledger has two histories; nothing was written, and the evidence is kept in \(evidence)"
+            return
+                "\(reason): the ledger has two histories; nothing was written, and the evidence is kept in \(evidence)"
         case .tooFew(let directory, let failures):
             return "\(directory): too few of its witnesses and mirrors answered to know that this is the newest state: "
                 + failures.joined(separator: "; ")
                 + "; try again, or pass --offline where you are sure that no backup was put back"
         case .moved(let directory):
-            return "\(directory): --offline works only in the place where the ledger was last known to be the newest, and "
+            return
+                "\(directory): --offline works only in the place where the ledger was last known to be the newest, and "
                 + "this directory is another one (device and inode); open it once with its witnesses and mirrors in reach"
         case .notAsked(let directory):
-            return "\(directory)/\(Layout.peers): this ledger has witnesses or mirrors that are to be asked before it is "
+            return
+                "\(directory)/\(Layout.peers): this ledger has witnesses or mirrors that are to be asked before it is "
                 + "opened; name them (`peers:`)"
         }
     }

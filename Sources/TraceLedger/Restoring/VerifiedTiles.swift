@@ -100,7 +100,9 @@ actor VerifiedTiles {
         else { return nil }
         var tiles: [Tile] = []
         for coordinate in reading.tiles {
-            guard let found = await find(coordinate), let tile = Tile(coordinate, hashes: found.hashes) else { return nil }
+            guard let found = await find(coordinate), let tile = Tile(coordinate, hashes: found.hashes) else {
+                return nil
+            }
             tiles.append(tile)
         }
         return (try? reading.hashes(from: tiles)).flatMap { try? plan.path(from: $0) }
@@ -123,7 +125,8 @@ actor VerifiedTiles {
             }
             var found: [Found] = []
             for copy in copies {
-                for candidate in await copy.candidates(for: tile) where !found.contains(where: { $0.hashes == candidate }) {
+                for candidate in await copy.candidates(for: tile)
+                where !found.contains(where: { $0.hashes == candidate }) {
                     found.append(Found(hashes: candidate, source: copy.source.name))
                 }
             }

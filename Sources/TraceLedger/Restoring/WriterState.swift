@@ -26,12 +26,31 @@ struct WriterState {
         } catch { throw .file(error) }
     }
 
+    /// Puts the last signed checkpoint back that was lost or damaged, where the journal goes with it, and begins a journal
+    /// where there is none.
+    ///
+    /// The journal replays to the entries that were signed, if any beyond these were: no second history comes of it.
+    func restore(to checkpoint: SignedCheckpoint) throws(LedgerError) {
+        let size = checkpoint.checkpoint.head.size
+        let journal = "\(directory)/\(Layout.journal)"
+        do throws(FileError) {
+            if DurableFiles.exists(journal) {
+                _ = try Journal.read(journal, published: size, on: POSIXFileSystem())
+            } else {
+                try DurableFolders.makeRoot(journal, mode: 0o700)
+            }
+            // Durable before the ledger is opened, which reads it first of all.
+            try DurableFiles.write(checkpoint.bytes, to: "\(directory)/\(Layout.signedCheckpoint)", mode: 0o600)
+        } catch { throw .file(error) }
+    }
+
     /// Moves every journal file into a directory of its own: what it held was published before the restored checkpoint was
     /// signed, and should that ever be wrong, it is still there.
     private func setJournalAside(_ size: UInt64) throws(FileError) -> String? {
         let state = "\(directory)/\(Layout.state)"
         let names = try DurableFiles.list(state).filter { $0.hasPrefix("journal") }
-        guard !names.isEmpty else { return nil }
+        // A ledger at rest has an empty journal, which is as good for the restored state.
+        guard try !DurableFiles.list("\(directory)/\(Layout.journal)").isEmpty else { return nil }
         let folder = "\(state)/replaced-\(size)"
         try DurableFolders.makeRoot(folder, mode: 0o700)
         for name in names { try DurableFiles.move("\(state)/\(name)", to: "\(folder)/\(name)") }
