@@ -27,7 +27,8 @@ extension Fsck {
         } catch  where isForbidden(error) {
             return []
         } catch { findings.append((Layout.signedCheckpoint, "\(error)")) }
-        do { _ = try Journal.read("\(directory.name)/\(Layout.journal)", published: size, on: POSIXFileSystem()) } catch {
+        do { _ = try Journal.read("\(directory.name)/\(Layout.journal)", published: size, on: POSIXFileSystem()) } catch
+        {
             let path = error.path.dropFirst(directory.name.utf8.count + 1)
             findings.append((path.isEmpty ? Layout.journal : String(path), "\(error)"))
         }

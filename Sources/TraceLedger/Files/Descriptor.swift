@@ -19,7 +19,8 @@ struct Descriptor: ~Copyable, Sendable {
         on system: any FileSystem
     ) throws(FileError) -> Descriptor? {
         while true {
-            do { return Descriptor(number: try system.open(path, flags, mode: mode), path: path, system: system) } catch {
+            do { return Descriptor(number: try system.open(path, flags, mode: mode), path: path, system: system) } catch
+            {
                 if error.code == ENOENT && flags & O_CREAT == 0 { return nil }
                 if error.code != EINTR { throw FileError("open", path, error) }
             }

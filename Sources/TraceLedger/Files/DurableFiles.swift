@@ -13,7 +13,9 @@ internal import Glibc
 /// descriptors that were open when it happened.
 enum DurableFiles {
     /// The bytes of a file; `nil` where there is none.
-    static func read(_ path: String, limit: Int, on system: any FileSystem = POSIXFileSystem()) throws(FileError) -> [UInt8]? {
+    static func read(_ path: String, limit: Int, on system: any FileSystem = POSIXFileSystem()) throws(FileError)
+        -> [UInt8]?
+    {
         // Without O_NONBLOCK a named pipe that somebody put in the place of a file would hang every reader.
         guard let file = try Descriptor.open(path, O_RDONLY | O_NONBLOCK, on: system) else { return nil }
         return try file.readAll(limit: limit)

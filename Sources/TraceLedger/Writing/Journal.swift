@@ -112,9 +112,15 @@ extension Journal {
     }
 
     /// Reads the journal behind `size` published entries and changes nothing.
-    static func read(_ directory: String, published size: UInt64, on system: any FileSystem) throws(FileError) -> Contents {
+    static func read(_ directory: String, published size: UInt64, on system: any FileSystem) throws(FileError)
+        -> Contents
+    {
         guard DurableFiles.exists(directory, on: system) else {
-            throw FileError("read", directory, detail: "the journal is missing: restore state/ from a backup or a mirror")
+            throw FileError(
+                "read",
+                directory,
+                detail: "the journal is missing: restore state/ from a backup or a mirror"
+            )
         }
         let files = try DurableFiles.list(directory, on: system)
         let names = files.compactMap { UInt64($0) }.sorted()

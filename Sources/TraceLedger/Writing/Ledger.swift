@@ -117,7 +117,9 @@ public final class Ledger: Sendable {
         until milestone: Milestone = .committed
     ) async throws(LedgerError) -> [Appended] {
         let byteCount = statements.reduce(0) { $0 + $1.encoded.count }
-        return try await append(byteCount, allowDuplicates, milestone) { await self.parts.admission.candidates(statements) }
+        return try await append(byteCount, allowDuplicates, milestone) {
+            await self.parts.admission.candidates(statements)
+        }
     }
 
     /// Appends opaque entries to a ledger that admits any (``LedgerInformation/admitsAnyEntry``), of 1 to 65,535 bytes each;
