@@ -50,6 +50,7 @@ class Server:
         self.server = http.server.ThreadingHTTPServer(
             ("127.0.0.1", 0), lambda *arguments: Handler(*arguments, directory=str(root)))
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # clients that were killed
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
