@@ -69,8 +69,10 @@ struct Bench {
     /// The bytes of all files below a directory.
     static func byteCount(_ path: String) -> Int {
         let files = FileManager.default.enumerator(at: URL(filePath: path), includingPropertiesForKeys: [.fileSizeKey])
-        return (files?.compactMap { ($0 as? URL).flatMap { try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize } } ?? [])
-            .reduce(0, +)
+        let sizes = files?.compactMap { file in
+            (file as? URL).flatMap { try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize }
+        }
+        return (sizes ?? []).reduce(0, +)
     }
 }
 

@@ -16,7 +16,8 @@ struct Durable {
             return try await Large(entries: Int(arguments[position + 1]) ?? 10_000_000, arguments[position + 2]).run()
         }
         let rounds = arguments.firstIndex(of: "--rounds").flatMap { Int(arguments[$0 + 1]) } ?? 7
-        let bench = try Bench(URL(filePath: FileManager.default.currentDirectoryPath).appending(path: ".artifacts/durable"))
+        let here = URL(filePath: FileManager.default.currentDirectoryPath)
+        let bench = try Bench(here.appending(path: ".artifacts/durable"))
         defer { bench.remove() }
         print("| work | baseline | ours | baseline's | ratio | goal |\n|---|---|---|---|---|---|")
         try await batches(bench, rounds)
@@ -45,7 +46,9 @@ struct Durable {
         for round in 0..<rounds + 1 {
             let entries = Bench.entries(batch * count, from: round * batch * count)
             let theirTime = await seconds {
-                for start in stride(from: 0, to: entries.count, by: batch) { sqlite.append(entries[start..<start + batch]) }
+                for start in stride(from: 0, to: entries.count, by: batch) {
+                    sqlite.append(entries[start..<start + batch])
+                }
             }
             let parts = stride(from: 0, to: entries.count, by: batch).map { Array(entries[$0..<$0 + batch]) }
             let start = ContinuousClock.now
@@ -134,7 +137,8 @@ struct Durable {
             let total = try await seconds {
                 try await append(entries, to: ledger, callers: callers, until: milestone) { times += $0 }
             }
-            cells += " \(format(Double(count) / total)) | \(time(times.quantile(0.5))) | \(time(times.quantile(0.99))) |"
+            cells +=
+                " \(format(Double(count) / total)) | \(time(times.quantile(0.5))) | \(time(times.quantile(0.99))) |"
         }
         print(cells)
     }
@@ -160,14 +164,17 @@ struct Durable {
             ours.append(Double(count) / (try await seconds { _ = try await ledger.append(statements) }))
             theirs.append(Double(count / cores * cores) / theirTime)
         }
-        row("4,096 statements in one call, signatures verified", "libsodium verify on \(cores) cores", ours, theirs, goal: "0.9")
+        let name = "4,096 statements in one call, signatures verified"
+        row(name, "libsodium verify on \(cores) cores", ours, theirs, goal: "0.9")
     }
 
     /// Bytes on disk beyond the entry.
     private static func disk(_ bench: Bench) async throws {
         let ledger = try await bench.ledger()
         let count = 1 << 17
-        for part in 0..<count / 4096 { _ = try await ledger.append(entries: Bench.entries(4096, from: part * 4096)) }
+        for part in 0..<count / 4096 {
+            _ = try await ledger.append(entries: Bench.entries(4096, from: part * 4096))
+        }
         try await ledger.close()
         let tiles = Double(Bench.byteCount("\(ledger.directory)/tile")) / Double(count + 1)
         let index = Double(Bench.byteCount("\(ledger.directory)/state")) / Double(count + 1)

@@ -22,7 +22,9 @@ struct Large {
         for _ in 0..<11 {
             var ledger: Ledger?
             opens.append(
-                try await seconds { ledger = try await Ledger.open(directory, signer: key, checker: SodiumSignatureChecker()) }
+                try await seconds {
+                    ledger = try await Ledger.open(directory, signer: key, checker: SodiumSignatureChecker())
+                }
             )
             try await ledger?.close()
         }
@@ -32,7 +34,8 @@ struct Large {
         let reader = try await LedgerReader(DirectorySource(directory), checker: SodiumSignatureChecker())
         var size: UInt64 = 0
         let total = await seconds {
-            size = await report(DirectorySource(directory), reader.key, .tree, SodiumSignatureChecker(), { _, _ in }).size
+            size = await report(DirectorySource(directory), reader.key, .tree, SodiumSignatureChecker(), { _, _ in })
+                .size
         }
         print("fsck at depth tree: \(format(Double(size) / total)) entries/s (goal 2 M)")
         print("memory: \(memory >> 20) MB at first, \(residentBytes() >> 20) MB at the end")
@@ -54,7 +57,8 @@ struct Large {
             }
             try await ledger.close()
         }
-        print("built: \(count) entries in \(format(total)) s, \(format(Double(count) / total))/s, closed, \(residentBytes() >> 20) MB")
+        let memory = residentBytes() >> 20
+        print("built: \(count) entries in \(format(total)) s, \(format(Double(count) / total))/s, closed, \(memory) MB")
     }
 
     /// Random proofs, each by a reader that has nothing in its cache.
@@ -69,7 +73,8 @@ struct Large {
             cold.append(try await seconds { _ = try await reader.inclusionProof(index: index, leaf: leaf, in: head) })
             warm.append(try await seconds { _ = try await shared.inclusionProof(index: index, leaf: leaf, in: head) })
         }
-        print("random proof from disk, a reader each: median \(time(cold.median)) (goal 45 µs); one reader for all: \(time(warm.median))")
+        print("random proof from disk, a reader each: median \(time(cold.median)) (goal 45 µs)")
+        print("the same, one reader for all: median \(time(warm.median))")
     }
 
     private func residentBytes() -> Int {
