@@ -126,3 +126,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The engine and its tests alone, for builds of their own: under a sanitizer (scripts/sanitize), or to run on and on
+// (scripts/torture).
+if Context.environment["TRACE_ENGINE_ONLY"] != nil {
+    let engine: Set = [
+        "CSodium", "CTraceHash", "TraceProof", "GS1", "TraceSigning", "EPCIS", "TraceStatements", "TraceVerification",
+        "TraceLedger", "TestSupport", "TraceLedgerTests",
+    ]
+    package.targets.removeAll { !engine.contains($0.name) }
+    package.products = []
+    package.dependencies = []
+}

@@ -16,7 +16,7 @@ extension Fsck {
     /// The sizes at which a local directory keeps checkpoints or their root signatures, in order.
     func keptSizes() -> [UInt64] {
         guard let directory = reader.source as? DirectorySource else { return [] }
-        let names = (try? DurableFiles.list("\(directory.name)/\(Layout.keptCheckpoints)")) ?? []
+        let names = (try? DurableFiles.list("\(directory.name)/\(Layout.keptCheckpoints)", on: directory.system)) ?? []
         return Set(names.compactMap { UInt64($0.hasSuffix(".cose") ? String($0.dropLast(5)) : $0) }).sorted()
     }
 

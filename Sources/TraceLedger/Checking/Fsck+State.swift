@@ -12,7 +12,7 @@ extension Fsck {
     /// A copy without a signed checkpoint in `state/` is none the worse for it: only its writer needs one.
     static func stateFindings(_ reader: LedgerReader, shown: TreeHead) async -> [(file: String, reason: String)] {
         guard let directory = reader.source as? DirectorySource,
-            DurableFiles.exists("\(directory.name)/\(Layout.signedCheckpoint)")
+            DurableFiles.exists("\(directory.name)/\(Layout.signedCheckpoint)", on: directory.system)
         else { return [] }
         var findings: [(file: String, reason: String)] = []
         var size = shown.size
@@ -27,7 +27,7 @@ extension Fsck {
         } catch  where isForbidden(error) {
             return []
         } catch { findings.append((Layout.signedCheckpoint, "\(error)")) }
-        do { _ = try Journal.read("\(directory.name)/\(Layout.journal)", published: size, on: POSIXFileSystem()) } catch
+        do { _ = try Journal.read("\(directory.name)/\(Layout.journal)", published: size, on: directory.system) } catch
         {
             let path = error.path.dropFirst(directory.name.utf8.count + 1)
             findings.append((path.isEmpty ? Layout.journal : String(path), "\(error)"))

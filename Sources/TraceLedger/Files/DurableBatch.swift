@@ -28,16 +28,17 @@ final class DurableBatch: Sendable {
         var folders: [String: Open] = [:]
     }
 
-    private let system: any FileSystem
+    private let durable: DurableFolders
+    private var system: any FileSystem { durable.system }
     /// Held open from before the first write on: an error of the write-back is only reported to descriptors that were open
     /// when it happened.
     private let root: Descriptor
     private let state = Mutex(State())
 
-    /// A batch of files below `directory`.
-    init(_ directory: String, on system: any FileSystem = POSIXFileSystem()) throws(FileError) {
-        self.system = system
-        root = try Descriptor.directory(directory, on: system)
+    /// A batch of files in these folders.
+    init(in folders: DurableFolders) throws(FileError) {
+        durable = folders
+        root = try Descriptor.directory(folders.root, on: folders.system)
     }
 
     /// Takes a file in.
@@ -57,7 +58,7 @@ final class DurableBatch: Sendable {
 
     private func openFolder(_ path: String) throws(FileError) -> Open {
         if let folder = state.withLock({ $0.folders[path] }) { return folder }
-        try DurableFiles.makeDirectory(path, on: system)
+        try durable.make(path)
         return Open(try Descriptor.directory(path, on: system))
     }
 

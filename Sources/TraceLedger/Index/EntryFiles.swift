@@ -20,23 +20,34 @@ struct EntryFiles: Sendable {
     let tail: CommittedTail
     let system: any FileSystem
 
-    /// The entry at `index`; `nil` where there is none, or its bundle cannot be read.
-    func entry(_ index: UInt64) -> Entry? {
-        if let bytes = tail.entry(index) { return Entry(bytes) }
-        guard let full = BundleCoordinate(index: index / 256) else { return nil }
-        if let bundle = bundle(full) { return Entry(Array(bundle[Int(index % 256)])) }
-        // The widest partial file has all that any other has.
-        let folder = "\(directory)/\(full.path).p"
-        let widths = (try? DurableFiles.list(folder, on: system))?.compactMap { Int($0) } ?? []
-        guard let width = widths.max(), Int(index % 256) < width,
-            let bundle = BundleCoordinate(index: index / 256, width: width).flatMap({ self.bundle($0) })
-        else { return nil }
-        return Entry(Array(bundle[Int(index % 256)]))
+    /// The entry at `index`, which is committed: where it cannot be read nobody can say what it is, and that it is not the one that is
+    /// asked for least of all.
+    func required(_ index: UInt64) throws(FileError) -> Entry {
+        if let entry = try entry(index) { return entry }
+        let path = "\(directory)/\(BundleCoordinate(index: index / 256)?.path ?? "")"
+        throw FileError("read", path, detail: "entry \(index) is missing or damaged: run `traceledger fsck`")
     }
 
-    private func bundle(_ coordinate: BundleCoordinate) -> EntryBundle? {
+    /// The entry at `index`; `nil` where there is none, or its bundle is damaged.
+    func entry(_ index: UInt64) throws(FileError) -> Entry? {
+        if let bytes = tail.entry(index) { return Entry(bytes) }
+        guard let full = BundleCoordinate(index: index / 256) else { return nil }
+        if let bundle = try bundle(full) { return Entry(Array(bundle[Int(index % 256)])) }
+        // The widest partial file has all that any other has.
+        let folder = "\(directory)/\(full.path).p"
+        let widths = try DurableFiles.list(folder, on: system).compactMap { Int($0) }
+        if let width = widths.max(), Int(index % 256) < width,
+            let partial = BundleCoordinate(index: index / 256, width: width), let bundle = try bundle(partial)
+        {
+            return Entry(Array(bundle[Int(index % 256)]))
+        }
+        // The full one may have come, and the partial ones gone, since it was asked for.
+        return try bundle(full).map { Entry(Array($0[Int(index % 256)])) }
+    }
+
+    private func bundle(_ coordinate: BundleCoordinate) throws(FileError) -> EntryBundle? {
         let path = "\(directory)/\(coordinate.path)"
-        guard let bytes = try? DurableFiles.read(path, limit: FileLimit.bundle, on: system) else { return nil }
+        guard let bytes = try DurableFiles.read(path, limit: FileLimit.bundle, on: system) else { return nil }
         return try? EntryBundle(decoding: bytes, width: coordinate.width)
     }
 }

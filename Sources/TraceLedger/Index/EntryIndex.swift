@@ -14,14 +14,15 @@ final class EntryIndex: Sendable {
     private static let fanIn = 4
 
     let directory: String
+    private let folders: DurableFolders
     private let system: any FileSystem
     let entries: EntryFiles
     private let runs: Mutex<[IndexRun]>
 
-    /// Opens the index in `directory` for a ledger of `size` entries.
-    init(_ directory: String, size: UInt64, entries: EntryFiles, on system: any FileSystem) throws(FileError) {
-        (self.directory, self.system, self.entries) = (directory, system, entries)
-        try DurableFiles.makeDirectory(directory, mode: 0o700, on: system)
+    /// Opens the index in `directory`, which is made when it is needed, for a ledger of `size` entries.
+    init(_ directory: String, size: UInt64, entries: EntryFiles, in folders: DurableFolders) throws(FileError) {
+        let system = folders.system
+        (self.directory, self.folders, self.system, self.entries) = (directory, folders, system, entries)
         var found: [IndexRun] = []
         for name in try DurableFiles.list(directory, on: system) where !name.hasSuffix(DurableFiles.temporary) {
             if let run = try IndexRun("\(directory)/\(name)", on: system) { found.append(run) }
@@ -43,29 +44,36 @@ final class EntryIndex: Sendable {
     var covered: UInt64 { runs.withLock { $0.last?.range.upperBound ?? 0 } }
 
     /// Puts into a candidate what the runs say of it.
-    func look(for candidate: inout Candidate, in runs: Snapshot) {
+    func look(for candidate: inout Candidate, in runs: Snapshot) throws(FileError) {
         candidate.indexed = runs.last?.range.upperBound ?? 0
         for run in runs where candidate.standingLeaf == nil {
-            candidate.standingLeaf = standing(candidate.leaf, in: run) { $0.leaf == candidate.leaf }
+            candidate.standingLeaf = try standing(candidate.leaf, in: run) { $0.leaf == candidate.leaf }
         }
         guard let content = candidate.content else { return }
         for run in runs where candidate.standingContent == nil {
-            candidate.standingContent = standing(content, in: run) { $0.content == content }
+            candidate.standingContent = try standing(content, in: run) { $0.content == content }
         }
     }
 
     /// The first entry with this content.
-    func standing(content: Digest) -> Standing? {
-        snapshot().lazy.compactMap { self.standing(content, in: $0) { $0.content == content } }.first
+    func standing(content: Digest) throws(FileError) -> Standing? {
+        for run in snapshot() {
+            if let standing = try standing(content, in: run, where: { $0.content == content }) { return standing }
+        }
+        return nil
     }
 
     private func standing(
         _ digest: Digest,
         in run: IndexRun,
         where matches: (EntryFiles.Entry) -> Bool
-    ) -> Standing? {
+    ) throws(FileError) -> Standing? {
         for index in run.indices(of: digest.firstWord) {
-            if let entry = entries.entry(index), matches(entry) { return Standing(index: index, leafHash: entry.leaf) }
+            guard run.range.contains(index) else {
+                throw FileError("read", run.path, detail: "damaged: remove it, and it is made again from the entries")
+            }
+            let entry = try entries.required(index)
+            if matches(entry) { return Standing(index: index, leafHash: entry.leaf) }
         }
         return nil
     }
@@ -74,6 +82,7 @@ final class EntryIndex: Sendable {
     func add(_ records: [IndexRecord], upTo end: UInt64) throws(FileError) {
         let first = covered
         guard end > first else { return }
+        try folders.make(directory, mode: 0o700)
         var writer = try IndexRunWriter(first..<end, count: records.count, in: directory, on: system)
         for record in records.sorted() { try writer.append(record) }
         guard let run = try writer.finish() else { return }

@@ -4,11 +4,6 @@ internal import TraceStatements
 /// Moves what the sequencer knows of recent entries into the index on disk, and the signers' chains with it, off the commit
 /// path.
 actor Indexer {
-    /// So many entries that the index does not cover are moved into it.
-    static let threshold: UInt64 = 1 << 16
-    /// At rest fewer: opening a ledger reads what the index does not cover.
-    static let thresholdAtRest: UInt64 = 512
-
     private let parts: Ledger.Parts
     private let sequencer: Sequencer
     private let executor = QueueExecutor("traceledger.indexer")
@@ -18,7 +13,7 @@ actor Indexer {
     init(_ parts: Ledger.Parts, sequencer: Sequencer) { (self.parts, self.sequencer) = (parts, sequencer) }
 
     /// Indexes what stands beyond the index, where that is at least `count` entries.
-    func flush(atLeast count: UInt64 = threshold) async {
+    func flush(atLeast count: UInt64) async {
         guard (try? parts.gate.enter()) != nil else { return }
         defer { parts.gate.leave() }
         guard let taken = await sequencer.takeRecent(atLeast: count) else { return }

@@ -142,7 +142,7 @@ public actor Mirror {
     }
 
     private func batch() throws -> DurableBatch {
-        do { return try DurableBatch(directory) } catch { throw LedgerError.file(error) }
+        do { return try DurableBatch(in: DurableFolders(below: directory, on: POSIXFileSystem())) } catch { throw LedgerError.file(error) }
     }
 
     // MARK: Contradictions
@@ -213,7 +213,7 @@ public actor Mirror {
         if isNew { setAside = try WriterState(directory: directory).move(to: signed) ?? setAside }
         try await writeInformation(copies)
         do throws(FileError) {
-            try DurableFiles.makeDirectory("\(directory)/\(Layout.keptCheckpoints)")
+            try DurableFolders.makeRoot("\(directory)/\(Layout.keptCheckpoints)")
             try DurableFiles.write(signed.bytes, to: "\(directory)/\(Layout.keptCheckpoint(head.size))")
             if let root {
                 try DurableFiles.write(root.bytes, to: "\(directory)/\(Layout.keptRootSignature(head.size))")

@@ -12,7 +12,8 @@ public struct DirectorySource: LedgerSource {
     /// The path of the directory.
     public let name: String
 
-    private let system: any FileSystem
+    /// What the directory is read through.
+    let system: any FileSystem
 
     /// The ledger in the directory at `path`.
     public init(_ path: String) { self.init(path, on: POSIXFileSystem()) }

@@ -129,7 +129,7 @@ struct Repair {
         let path = "\(directory)/\(file)"
         if (try? DurableFiles.read(path, limit: bytes.count)) == bytes { return }
         do throws(FileError) {
-            try DurableFiles.makeDirectory(DurableFiles.parent(of: path))
+            try DurableFolders.makeRoot(DurableFiles.parent(of: path))
             // The bytes are on the device before the name leads to them, and the name before anything that relies on it is
             // written: DurableFiles says why in full.
             try DurableFiles.write(bytes, to: path)

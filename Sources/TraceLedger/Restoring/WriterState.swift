@@ -21,7 +21,7 @@ struct WriterState {
             // it and refuses, and the restoration is run again. The other way round it would go on from the old size.
             try DurableFiles.write(checkpoint.bytes, to: "\(directory)/\(Layout.signedCheckpoint)", mode: 0o600)
             let kept = try setJournalAside(size)
-            try DurableFiles.makeDirectory("\(directory)/\(Layout.journal)", mode: 0o700)
+            try DurableFolders.makeRoot("\(directory)/\(Layout.journal)", mode: 0o700)
             return kept
         } catch { throw .file(error) }
     }
@@ -37,7 +37,7 @@ struct WriterState {
             if DurableFiles.exists(journal) {
                 _ = try Journal.read(journal, published: size, on: POSIXFileSystem())
             } else {
-                try DurableFiles.makeDirectory(journal, mode: 0o700)
+                try DurableFolders.makeRoot(journal, mode: 0o700)
             }
             // Durable before the ledger is opened, which reads it first of all.
             try DurableFiles.write(checkpoint.bytes, to: "\(directory)/\(Layout.signedCheckpoint)", mode: 0o600)
@@ -52,7 +52,7 @@ struct WriterState {
         // A ledger at rest has an empty journal, which is as good for the restored state.
         guard try !DurableFiles.list("\(directory)/\(Layout.journal)").isEmpty else { return nil }
         let folder = "\(state)/replaced-\(size)"
-        try DurableFiles.makeDirectory(folder, mode: 0o700)
+        try DurableFolders.makeRoot(folder, mode: 0o700)
         for name in names { try DurableFiles.move("\(state)/\(name)", to: "\(folder)/\(name)") }
         return folder
     }

@@ -12,31 +12,37 @@ struct Admission: Sendable {
     let index: EntryIndex
 
     /// Looks into statements that one call brings, in parallel where they are many.
-    func candidates(_ statements: [Statement]) async -> [Candidate] {
+    func candidates(_ statements: [Statement]) async throws(FileError) -> [Candidate] {
         let known = knownKeys(statements)
         let snapshot = index.snapshot()
         guard statements.count > Admission.chunk else {
-            return candidates(statements[...], known, snapshot)
+            return try candidates(statements[...], known, snapshot)
         }
         let chunks = stride(from: 0, to: statements.count, by: Admission.chunk).map {
             statements[$0..<min($0 + Admission.chunk, statements.count)]
         }
-        return await withTaskGroup(of: (Int, [Candidate]).self) { group in
+        let parts = await withTaskGroup(of: (Int, Result<[Candidate], FileError>).self) { group in
             for (position, chunk) in chunks.enumerated() {
-                group.addTask { (position, candidates(chunk, known, snapshot)) }
+                group.addTask {
+                    (position, Result { () throws(FileError) in try candidates(chunk, known, snapshot) })
+                }
             }
-            var parts = [[Candidate]](repeating: [], count: chunks.count)
+            var parts = [Result<[Candidate], FileError>](repeating: .success([]), count: chunks.count)
             for await (position, part) in group { parts[position] = part }
-            return parts.flatMap { $0 }
+            return parts
         }
+        var all: [Candidate] = []
+        all.reserveCapacity(statements.count)
+        for part in parts { all += try part.get() }
+        return all
     }
 
     /// Opaque entries: nothing but their hashes is looked at.
-    func candidates(opaque entries: [[UInt8]]) -> [Candidate] {
+    func candidates(opaque entries: [[UInt8]]) throws(FileError) -> [Candidate] {
         let snapshot = index.snapshot()
-        return zip(entries, TreeHash.leaves(entries)).map { entry, leaf in
+        return try zip(entries, TreeHash.leaves(entries)).map { entry, leaf throws(FileError) in
             var candidate = Candidate(entry: entry, leaf: leaf, statement: nil, content: nil, finding: .open)
-            index.look(for: &candidate, in: snapshot)
+            try index.look(for: &candidate, in: snapshot)
             return candidate
         }
     }
@@ -58,8 +64,8 @@ struct Admission: Sendable {
         _ statements: ArraySlice<Statement>,
         _ known: [KeyID: PublicKey],
         _ snapshot: EntryIndex.Snapshot
-    ) -> [Candidate] {
-        zip(statements, TreeHash.leaves(statements.map(\.encoded))).map { statement, leaf in
+    ) throws(FileError) -> [Candidate] {
+        try zip(statements, TreeHash.leaves(statements.map(\.encoded))).map { statement, leaf throws(FileError) in
             var candidate = Candidate(
                 entry: statement.encoded,
                 leaf: leaf,
@@ -67,7 +73,7 @@ struct Admission: Sendable {
                 content: ContentKey.of(statement),
                 finding: finding(statement, key: statement.header.publicKey ?? known[statement.header.keyID])
             )
-            index.look(for: &candidate, in: snapshot)
+            try index.look(for: &candidate, in: snapshot)
             return candidate
         }
     }

@@ -1,5 +1,11 @@
 internal import TraceProof
 
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
 /// The commit path: entries are acknowledged when they stand here, and leave when they are durable in tiles.
 ///
 /// `state/journal/` holds segments (``JournalSegment``) named by the index of their first entry, and spare files for the next
@@ -10,8 +16,6 @@ internal import TraceProof
 /// last signed checkpoint the ledger notices, since entries are missing; beyond it, that is for at most the entries of one
 /// group that were committed and never published, only `state/journal.cut` is left to tell.
 struct Journal: ~Copyable, Sendable {
-    /// Lengths of a writer's first and of its longest segments: a command appends a handful, a server never stops.
-    private static let (firstCapacity, maximumCapacity) = (1 << 16, 1 << 24)
     /// So many files that were released are kept for the next segments.
     private static let maximumSpares = 4
     private static let spare = ".spare"
@@ -21,7 +25,8 @@ struct Journal: ~Copyable, Sendable {
     private let directory: String
     private let system: any FileSystem
     private var segment: JournalSegment?
-    private var capacity = firstCapacity
+    private var capacity: Int
+    private let maximumCapacity: Int
     /// The segments that stand, oldest first, with the index behind their last entry once another one follows.
     private var standing: [(path: String, end: UInt64)]
     private var spares: [String]
@@ -34,10 +39,12 @@ struct Journal: ~Copyable, Sendable {
     init(
         _ directory: String,
         contents: Contents,
+        limits: Ledger.Limits,
         nonce: @escaping @Sendable () -> UInt64,
         on system: any FileSystem
     ) {
         (self.directory, self.nonce, self.system) = (directory, nonce, system)
+        (capacity, maximumCapacity) = (limits.firstSegment, limits.longestSegment)
         (standing, spares) = (contents.segments, contents.spares)
         next = contents.next
     }
@@ -63,7 +70,7 @@ struct Journal: ~Copyable, Sendable {
             spare: spare,
             on: system
         )
-        capacity = min(capacity * 4, Journal.maximumCapacity)
+        capacity = min(capacity * 4, maximumCapacity)
         // One of an earlier writer in which nothing stood whole: this one took its place.
         standing.removeAll { $0.path == path }
         standing.append((path, .max))
@@ -105,6 +112,8 @@ extension Journal {
         var next: UInt64
         /// The segments, oldest first, with the index behind their last entry.
         var segments: [(path: String, end: UInt64)] = []
+        /// The segments that hold more than what is published, with the lengths of what is whole in them.
+        var unpublished: [(path: String, length: Int)] = []
         /// Files that were released and not used again.
         var spares: [String] = []
         /// What a crash tore, if anything.
@@ -112,6 +121,8 @@ extension Journal {
     }
 
     /// Reads the journal behind `size` published entries and changes nothing.
+    ///
+    /// What is read may be in memory only (``Contents/makeDurable(on:)``).
     static func read(_ directory: String, published size: UInt64, on system: any FileSystem) throws(FileError)
         -> Contents
     {
@@ -140,6 +151,7 @@ extension Journal {
             }
             contents.next = segment.end
             contents.segments.append((path, segment.end))
+            if segment.end > size { contents.unpublished.append((path, segment.length)) }
             contents.groups += segment.groups.map { ($0.first, $0.entries, $0.leaves) }
             contents.torn = segment.torn ?? contents.torn
         }
@@ -152,5 +164,18 @@ extension Journal {
             )
         }
         return contents
+    }
+}
+
+extension Journal.Contents {
+    /// Makes what is not published yet durable, before anything is signed on top of it: where an fdatasync failed, or the
+    /// process was killed in front of it, the page cache may show groups that are not on the device, and after a failure the
+    /// pages count as clean. So the same bytes are written once more to where they are.
+    func makeDurable(on system: any FileSystem) throws(FileError) {
+        for (path, length) in unpublished {
+            guard let file = try Descriptor.open(path, O_RDWR, on: system) else { continue }
+            try file.write(try file.read(length, at: 0))
+            try file.synchronizeData()
+        }
     }
 }

@@ -41,6 +41,8 @@ struct JournalSegment: ~Copyable, Sendable {
         if let spare, let old = try Descriptor.open(spare, O_RDWR, on: system), try old.length() >= capacity {
             temporary = spare
             file = old
+            // Or a power cut could bring back the spare's earlier name, with this header under it.
+            try directory.synchronize()
             try file.write(header)
             // The file has another name still: a header that is torn here is nobody's.
             try file.synchronizeData()
@@ -97,6 +99,8 @@ extension JournalSegment {
         var groups: [JournalGroup] = []
         /// The index behind the last entry.
         var end: UInt64
+        /// The bytes up to the end of the last whole group.
+        var length = JournalSegment.headerLength
         /// What stands behind the last whole group, where that is not zeros only.
         var torn: [UInt8]?
     }
@@ -140,6 +144,7 @@ extension JournalSegment {
             guard let group else { break }
             contents.end = group.first + UInt64(group.entries.count)
             position += group.length
+            contents.length = position
             if contents.end > wanted { contents.groups.append(group) }
         }
         // Behind the last group stand zeros, or what an earlier use of the file left, or a torn group of this use.

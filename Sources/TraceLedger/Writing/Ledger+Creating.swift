@@ -67,8 +67,10 @@ extension Ledger {
                 reason: "the directory is not empty: name a new one, or remove it if an earlier init did not finish"
             )
         }
+        try DurableFolders.makeRoot(directory, on: system)
+        let folders = DurableFolders(below: directory, on: system)
         for folder in [Layout.state, Layout.disclosures, Layout.journal] {
-            try DurableFiles.makeDirectory("\(directory)/\(folder)", mode: 0o700, on: system)
+            try folders.make("\(directory)/\(folder)", mode: 0o700)
         }
         let lock = try WriterLock("\(directory)/\(Layout.lock)", on: system)
         if let keyPath {

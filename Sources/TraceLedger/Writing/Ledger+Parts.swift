@@ -11,6 +11,7 @@ extension Ledger {
         let checker: any SignatureChecker
         let configuration: Configuration
         let system: any FileSystem
+        let folders: DurableFolders
         let gate: WriterGate
         let tail: CommittedTail
         let index: EntryIndex
@@ -37,6 +38,7 @@ extension Ledger {
                 try DurableFiles.remove("\(folder)/\(width)", on: system)
             }
             try DurableFiles.removeDirectory(folder, on: system)
+            folders.forget(folder)
         }
 
         func corrupt(_ relative: String, _ reason: String) -> LedgerError {

@@ -48,6 +48,7 @@ public final class Ledger: Sendable {
         public var now: @Sendable () -> UInt64
         /// A number that was not given before: what tells one use of a journal file from the next.
         public var nonce: @Sendable () -> UInt64
+        var limits = Limits()
 
         /// The system's clock.
         public static let systemTime: @Sendable () -> UInt64 = { UInt64(max(0, time(nil))) }
@@ -63,9 +64,6 @@ public final class Ledger: Sendable {
             (self.publicationDelay, self.now, self.nonce) = (publicationDelay, now, nonce)
         }
     }
-
-    /// So many bytes that wait for their publication let it begin at once; four times as many hold commits back.
-    private static let publicationBytes = 16 << 20
 
     /// What the ledger is.
     public let information: LedgerInformation
@@ -91,16 +89,18 @@ public final class Ledger: Sendable {
 
     /// The entry that stands already for an issuer's payload of a kind, if any: what is looked up before anything is signed.
     public func standing(kind: StatementKind = .event, issuer: String, payload: [UInt8]) async -> Appended? {
-        await sequencer.standing(content: ContentKey.of(kind: kind, issuer: issuer, payload: payload)).map {
-            Appended(index: $0.index, leafHash: $0.leafHash, isDuplicate: true)
-        }
+        // Where it cannot be read `append` finds out, and closes the writer.
+        let standing = try? await sequencer.standing(
+            content: ContentKey.of(kind: kind, issuer: issuer, payload: payload)
+        )
+        return standing.map { Appended(index: $0.index, leafHash: $0.leafHash, isDuplicate: true) }
     }
 
     /// Where the next statement of a key belongs in this ledger.
     public func nextLink(for key: PublicKey) async -> ChainLink? { await sequencer.nextLink(for: key) }
 
     /// The committed entry at `index`, published or not; `nil` where there is none.
-    public func entry(_ index: UInt64) -> [UInt8]? { parts.index.entries.entry(index)?.bytes }
+    public func entry(_ index: UInt64) -> [UInt8]? { (try? parts.index.entries.entry(index))?.bytes }
 
     // MARK: Appending
 
@@ -117,8 +117,8 @@ public final class Ledger: Sendable {
         until milestone: Milestone = .committed
     ) async throws(LedgerError) -> [Appended] {
         let byteCount = statements.reduce(0) { $0 + $1.encoded.count }
-        return try await append(byteCount, allowDuplicates, milestone) {
-            await self.parts.admission.candidates(statements)
+        return try await append(byteCount, allowDuplicates, milestone) { () async throws(FileError) in
+            try await self.parts.admission.candidates(statements)
         }
     }
 
@@ -135,21 +135,28 @@ public final class Ledger: Sendable {
             }
         }
         let byteCount = entries.reduce(0) { $0 + $1.count }
-        return try await append(byteCount, true, milestone) { self.parts.admission.candidates(opaque: entries) }
+        return try await append(byteCount, true, milestone) { () async throws(FileError) in
+            try self.parts.admission.candidates(opaque: entries)
+        }
     }
 
     private func append(
         _ byteCount: Int,
         _ allowDuplicates: Bool,
         _ milestone: Milestone,
-        candidates: () async -> [Candidate]
+        candidates: () async throws(FileError) -> [Candidate]
     ) async throws(LedgerError) -> [Appended] {
         try parts.gate.checkOpen()
         await parts.queue.enter(byteCount)
-        let candidates = await candidates()
+        let found: [Candidate]
+        do { found = try await candidates() } catch {
+            // Whether an entry stands already could not be read: taking it for a new one would have it stand twice.
+            parts.queue.leave(byteCount)
+            throw parts.gate.close(.file(error))
+        }
         let result = await withCheckedContinuation { continuation in
             let submission = Submission(
-                candidates: candidates,
+                candidates: found,
                 allowDuplicates: allowDuplicates,
                 answer: continuation
             )
@@ -178,9 +185,11 @@ public final class Ledger: Sendable {
     }
 
     private func publish(atLeast size: UInt64, isAsked: Bool) async throws -> SignedCheckpoint {
+        // Callers that were held back go on where it failed too: to the next group, or to hear that the writer is closed.
+        defer { if parts.queue.hold(false) { drain() } }
         let published = try await publisher.publish(atLeast: size, isAsked: isAsked)
-        if parts.queue.hold(false) { drain() }
-        if published.checkpoint.head.size >= parts.index.covered + Indexer.threshold { await indexer.flush() }
+        let limit = parts.configuration.limits.unindexed
+        if published.checkpoint.head.size >= parts.index.covered + limit { await indexer.flush(atLeast: limit) }
         return published
     }
 
@@ -188,8 +197,9 @@ public final class Ledger: Sendable {
     private func schedulePublication() {
         guard let delay = parts.configuration.publicationDelay else { return }
         let byteCount = parts.tail.byteCount
-        if byteCount > 4 * Ledger.publicationBytes { _ = parts.queue.hold(true) }
-        let isUrgent = byteCount > Ledger.publicationBytes
+        let limit = parts.configuration.limits.unpublishedBytes
+        if byteCount > 4 * limit { _ = parts.queue.hold(true) }
+        let isUrgent = byteCount > limit
         guard parts.cadence.schedule() else { return }
         Task { [weak self, cadence = parts.cadence] in
             if !isUrgent { try? await Task.sleep(for: delay) }
@@ -207,7 +217,10 @@ public final class Ledger: Sendable {
     public func close() async throws {
         do {
             let size = try await publish().checkpoint.head.size
-            await indexer.flush(atLeast: Indexer.thresholdAtRest)
+            await indexer.flush(atLeast: parts.configuration.limits.unindexedAtRest)
+            // Nobody else opens the ledger before this is done.
+            try parts.gate.enter()
+            defer { parts.gate.leave() }
             try await sequencer.closeJournal(published: size)
         } catch {
             _ = parts.gate.close(.closed(reason: "it was closed"))

@@ -2,12 +2,10 @@ internal import TraceProof
 internal import TraceStatements
 
 /// The way from a directory to its writer.
-struct Opening: ~Copyable {
+struct Opening: Sendable {
     private let parts: Ledger.Parts
     private let signed: SignedCheckpoint?
     private let contents: Journal.Contents
-    private var chains: SignerChains
-    private var recent = DigestTable()
 
     /// Reads the journal and finds the index; `signed` is the last signed checkpoint.
     init(
@@ -27,9 +25,9 @@ struct Opening: ~Copyable {
         for group in contents.groups {
             tail.append(CommittedTail.Group(first: group.first, entries: group.entries, leaves: group.leaves))
         }
+        let folders = DurableFolders(below: directory, on: system)
         let entries = EntryFiles(directory: directory, tail: tail, system: system)
-        let index = try EntryIndex("\(directory)/\(Layout.index)", size: contents.next, entries: entries, on: system)
-        chains = SignerChains(origin: information.origin)
+        let index = try EntryIndex("\(directory)/\(Layout.index)", size: contents.next, entries: entries, in: folders)
         let admission = Admission(checker: checker, keys: KeyDirectory(), index: index)
         parts = Ledger.Parts(
             directory: directory,
@@ -38,6 +36,7 @@ struct Opening: ~Copyable {
             checker: checker,
             configuration: configuration,
             system: system,
+            folders: folders,
             gate: WriterGate(lock),
             tail: tail,
             index: index,
@@ -47,7 +46,7 @@ struct Opening: ~Copyable {
     }
 
     /// The writer, with nothing published yet that was not before.
-    consuming func ledger() async throws -> Ledger {
+    func ledger() async throws -> Ledger {
         let head = signed?.checkpoint.head ?? .empty
         let tiles = try await parts.reader.growingTiles(size: head.size)
         guard try tiles.head() == head else {
@@ -57,16 +56,18 @@ struct Opening: ~Copyable {
             )
         }
         if let torn = contents.torn { try parts.write(torn, Layout.tornJournal, mode: 0o600) }
-        try await replay(head)
-        for key in chains.heads.keys { parts.admission.keys.insert(key) }
+        try contents.makeDurable(on: parts.system)
+        let replay = try await replayed(head)
+        for key in replay.chains.heads.keys { parts.admission.keys.insert(key) }
         try prune(head.size)
         let journal = Journal(
             parts.path(Layout.journal),
             contents: contents,
+            limits: parts.configuration.limits,
             nonce: parts.configuration.nonce,
             on: parts.system
         )
-        let sequencer = Sequencer(parts, journal: journal, chains: chains, recent: recent)
+        let sequencer = Sequencer(parts, journal: journal, chains: replay.chains, recent: replay.recent)
         return Ledger(
             parts,
             sequencer: sequencer,
@@ -74,21 +75,21 @@ struct Opening: ~Copyable {
         )
     }
 
-    /// Takes chains and index up to the last committed entry, from where what is on disk ends.
-    private mutating func replay(_ head: TreeHead) async throws {
-        var behind: UInt64 = 0
-        if let snapshot = try snapshot() { (chains, behind) = (snapshot.chains, snapshot.end) }
-        let first = min(behind, parts.index.covered)
+    /// Chains and index up to the last committed entry, from where what is on disk ends.
+    private func replayed(_ head: TreeHead) async throws -> Replay {
+        var replay = Replay(parts, behind: try snapshot())
+        let first = min(replay.behind, parts.index.covered)
         try await parts.reader.forEachEntry(in: min(first, head.size)..<head.size, of: head) { position, bytes in
             let file = BundleCoordinate(index: position / 256)?.path ?? ""
-            try insert(bytes, TreeHash.leaf(bytes), at: position, chainsFrom: behind, file)
+            try replay.insert(bytes, TreeHash.leaf(bytes), at: position, file)
         }
         for group in parts.tail.groups(behind: max(first, head.size)) {
             for (offset, (entry, leaf)) in zip(group.entries, group.leaves).enumerated() {
                 let position = group.first + UInt64(offset)
-                if position >= head.size { try insert(entry, leaf, at: position, chainsFrom: behind, Layout.journal) }
+                if position >= head.size { try replay.insert(entry, leaf, at: position, Layout.journal) }
             }
         }
+        return replay
     }
 
     /// The chains that were kept, where they are this ledger's.
@@ -97,35 +98,9 @@ struct Opening: ~Copyable {
             let snapshot = ChainSnapshot(decoding: bytes, origin: parts.information.origin),
             snapshot.end <= contents.next,
             let newest = snapshot.chains.heads.values.max(by: { $0.index < $1.index }),
-            parts.index.entries.entry(newest.index)?.leaf == newest.leafHash
+            try parts.index.entries.entry(newest.index)?.leaf == newest.leafHash
         else { return nil }
         return snapshot
-    }
-
-    private mutating func insert(
-        _ entry: [UInt8],
-        _ leaf: Digest,
-        at position: UInt64,
-        chainsFrom behind: UInt64,
-        _ file: String
-    ) throws {
-        var keys = [leaf]
-        do {
-            let statement = try Statement(decoding: entry)
-            if position >= behind { try chains.advance(statement.header, leafHash: leaf, index: position) }
-            keys.append(ContentKey.of(statement))
-        } catch {
-            if !parts.information.admitsAnyEntry { throw parts.corrupt(file, "entry \(position): \(error)") }
-        }
-        guard position >= parts.index.covered else { return }
-        for key in keys { recent.insert(key, position) }
-        // An index that is made again from the beginning does not wait in memory for the end. What it covers stays within
-        // what is in the bundles.
-        guard position + 1 >= parts.index.covered + Indexer.threshold else { return }
-        var records: [IndexRecord] = []
-        recent.forEach { records.append(IndexRecord($0, $1)) }
-        try parts.index.add(records, upTo: position + 1)
-        recent = DigestTable()
     }
 
     /// Removes the partial files that an interrupted publication left behind full ones. They are no further back than the

@@ -52,6 +52,11 @@ actor Sequencer {
         var keys: [Digest] = []
         var introduced: [PublicKey] = []
         var answers: [Result<[Ledger.Appended], LedgerError>] = []
+
+        typealias Mark = (entries: Int, changes: Int, keys: Int, introduced: Int)
+
+        /// How far it is.
+        var mark: Mark { (entries.count, changes.count, keys.count, introduced.count) }
     }
 
     private func commit(_ submissions: [Submission]) {
@@ -68,26 +73,36 @@ actor Sequencer {
         defer { gate.leave() }
         var staged = Staged()
         staged.answers.reserveCapacity(submissions.count)
-        for submission in submissions { staged.answers.append(stage(submission, into: &staged)) }
-        guard !staged.entries.isEmpty else { return staged.answers }
         let first = journal.next
-        // Where it fails nobody is told of any of them; what reached the disk all the same is found when the ledger is
-        // opened again.
-        do { try journal.commit(staged.entries, leaves: staged.leaves) } catch { throw gate.close(.file(error)) }
+        do throws(LedgerError) {
+            for submission in submissions { staged.answers.append(try stage(submission, into: &staged)) }
+            if staged.entries.isEmpty { return staged.answers }
+            do { try journal.commit(staged.entries, leaves: staged.leaves) } catch { throw .file(error) }
+        } catch {
+            // Nobody is told of any of them, and what is known here stands for what was acknowledged alone; what reached
+            // the disk all the same is found when the ledger is opened again.
+            undo(&staged, to: (0, 0, 0, 0))
+            throw gate.close(error)
+        }
         for key in staged.introduced { admission.keys.insert(key) }
         tail.append(CommittedTail.Group(first: first, entries: staged.entries, leaves: staged.leaves))
         return staged.answers
     }
 
     /// Gives the entries of one call their places behind what is staged, all or none.
-    private func stage(_ submission: Submission, into staged: inout Staged) -> Result<[Ledger.Appended], LedgerError> {
-        let (entries, changes, keys, introduced) = (
-            staged.entries.count, staged.changes.count, staged.keys.count, staged.introduced.count
-        )
+    private func stage(
+        _ submission: Submission,
+        into staged: inout Staged
+    ) throws(LedgerError) -> Result<[Ledger.Appended], LedgerError> {
+        let mark = staged.mark
         var answers: [Ledger.Appended] = []
         answers.reserveCapacity(submission.candidates.count)
         for (position, candidate) in submission.candidates.enumerated() {
-            if let standing = standing(candidate, allowDuplicates: submission.allowDuplicates, staged) {
+            let standing: Standing?
+            do { standing = try self.standing(candidate, submission.allowDuplicates, staged) } catch {
+                throw .file(error)
+            }
+            if let standing {
                 answers.append(
                     Ledger.Appended(index: standing.index, leafHash: standing.leafHash, isDuplicate: true)
                 )
@@ -95,18 +110,23 @@ actor Sequencer {
             }
             let index = journal.next + UInt64(staged.entries.count)
             do { try admit(candidate, at: index, into: &staged) } catch {
-                for change in staged.changes[changes...].reversed() { chains.undo(change) }
-                for key in staged.keys[keys...] { recent.remove(key) }
-                staged.entries.removeSubrange(entries...)
-                staged.leaves.removeSubrange(entries...)
-                staged.changes.removeSubrange(changes...)
-                staged.keys.removeSubrange(keys...)
-                staged.introduced.removeSubrange(introduced...)
+                undo(&staged, to: mark)
                 return .failure(.refused(position: position, reason: error))
             }
             answers.append(Ledger.Appended(index: index, leafHash: candidate.leaf, isDuplicate: false))
         }
         return .success(answers)
+    }
+
+    /// Takes back what was staged behind a mark.
+    private func undo(_ staged: inout Staged, to mark: Staged.Mark) {
+        for change in staged.changes[mark.changes...].reversed() { chains.undo(change) }
+        for key in staged.keys[mark.keys...] { recent.remove(key) }
+        staged.entries.removeSubrange(mark.entries...)
+        staged.leaves.removeSubrange(mark.entries...)
+        staged.changes.removeSubrange(mark.changes...)
+        staged.keys.removeSubrange(mark.keys...)
+        staged.introduced.removeSubrange(mark.introduced...)
     }
 
     private func admit(
@@ -150,25 +170,29 @@ actor Sequencer {
     }
 
     /// The entry that stands for a candidate already, before its chain is looked at.
-    private func standing(_ candidate: Candidate, allowDuplicates: Bool, _ staged: Staged) -> Standing? {
+    private func standing(
+        _ candidate: Candidate,
+        _ allowDuplicates: Bool,
+        _ staged: Staged
+    ) throws(FileError) -> Standing? {
         var candidate = candidate
         let runs = admission.index.snapshot()
         if let covered = runs.last?.range.upperBound, covered > candidate.indexed {
             // Entries moved from memory into the index since the caller asked it.
-            admission.index.look(for: &candidate, in: runs)
+            try admission.index.look(for: &candidate, in: runs)
         }
         if let standing = candidate.standingLeaf { return standing }
         if let index = recentIndex(of: candidate.leaf) { return Standing(index: index, leafHash: candidate.leaf) }
         guard !allowDuplicates, let content = candidate.content else { return nil }
         if let standing = candidate.standingContent { return standing }
-        return recentIndex(of: content).flatMap { standing(at: $0, staged) }
+        return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, staged) }
     }
 
     private func recentIndex(of key: Digest) -> UInt64? { older?.index(of: key) ?? recent.index(of: key) }
 
-    private func standing(at index: UInt64, _ staged: Staged) -> Standing? {
+    private func standing(at index: UInt64, _ staged: Staged) throws(FileError) -> Standing {
         if index >= journal.next { return Standing(index: index, leafHash: staged.leaves[Int(index - journal.next)]) }
-        return admission.index.entries.entry(index).map { Standing(index: index, leafHash: $0.leaf) }
+        return Standing(index: index, leafHash: try admission.index.entries.required(index).leaf)
     }
 
     // MARK: Answering
@@ -180,8 +204,9 @@ actor Sequencer {
     func nextLink(for key: PublicKey) -> ChainLink? { chains.next(for: key) }
 
     /// The first entry with this content.
-    func standing(content: Digest) -> Standing? {
-        admission.index.standing(content: content) ?? recentIndex(of: content).flatMap { standing(at: $0, Staged()) }
+    func standing(content: Digest) throws(FileError) -> Standing? {
+        if let standing = try admission.index.standing(content: content) { return standing }
+        return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, Staged()) }
     }
 
     // MARK: Letting go

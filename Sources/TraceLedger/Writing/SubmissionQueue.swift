@@ -102,6 +102,9 @@ final class SubmissionQueue: Sendable {
         }
     }
 
+    /// How many calls wait for a commit.
+    var count: Int { state.withLock { $0.waiting.count } }
+
     /// Holds commits back while too much waits for its publication, and lets them go on.
     ///
     /// - Returns: whether somebody has to begin draining.
