@@ -181,7 +181,6 @@ struct RepairTests {
         try await expectItGoesOn(world)
         // Or the copy is made first, and then made the owner's.
         try world.origin.restore([:])
-        try world.origin.remove("state/journal")
         _ = try await Mirror(world.origin.directory, key: world.origin.vkey, depth: .tree, checker: LedgerWorld.checker)
             .update(from: [world.copy.source])
         try world.origin.write(Array("/key.pem".utf8), "state/ledger-key")

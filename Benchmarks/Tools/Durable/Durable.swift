@@ -11,7 +11,6 @@ import TraceStatements
 @main
 struct Durable {
     static func main() async throws {
-        setvbuf(stdout, nil, _IOLBF, 0)
         let arguments = CommandLine.arguments
         if let position = arguments.firstIndex(of: "--large"), position + 2 < arguments.count {
             return try await Large(entries: Int(arguments[position + 1]) ?? 10_000_000, arguments[position + 2]).run()

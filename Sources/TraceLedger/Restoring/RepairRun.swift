@@ -47,7 +47,7 @@ struct RepairRun {
         for _ in 0..<RepairRun.maximumRounds {
             let standing = report.restoredCount
             report.forgetFailures()
-            if !found.isSound { try await restoreFiles(held) }
+            if !found.files.isEmpty { try await restoreFiles(held) }
             try restoreState(held)
             if report.restoredCount == standing { return }
             await check()

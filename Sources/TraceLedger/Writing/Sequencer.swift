@@ -135,12 +135,7 @@ actor Sequencer {
         into staged: inout Staged
     ) throws(LedgerError.RefusalReason) {
         if let statement = candidate.statement {
-            try check(statement, candidate)
-            do {
-                staged.changes.append(
-                    try chains.advance(statement.header, leafHash: candidate.leaf, index: index)
-                )
-            } catch { throw .chain(error) }
+            staged.changes.append(try advance(statement, candidate, at: index))
             if let key = statement.header.publicKey { staged.introduced.append(key) }
         }
         staged.entries.append(candidate.entry)
@@ -151,20 +146,40 @@ actor Sequencer {
         }
     }
 
-    private func check(_ statement: Statement, _ candidate: Candidate) throws(LedgerError.RefusalReason) {
+    /// Makes a statement the newest of its signer, where it is admitted; else nothing is changed.
+    private func advance(
+        _ statement: Statement,
+        _ candidate: Candidate,
+        at index: UInt64
+    ) throws(LedgerError.RefusalReason) -> SignerChains.Change {
         let header = statement.header
         guard header.kind != .activation, header.kind != .mapRoot else { throw .kind(header.kind) }
-        let link: PublicKey?
-        do { link = try chains.check(header, leafHash: candidate.leaf) } catch { throw .chain(error) }
-        guard let key = link else { throw .kind(header.kind) }
+        let change: SignerChains.Change
+        do { change = try chains.advance(header, leafHash: candidate.leaf, index: index) } catch { throw .chain(error) }
+        do throws(LedgerError.RefusalReason) {
+            guard let key = change.key else { throw .kind(header.kind) }
+            try check(statement, candidate, under: key)
+        } catch {
+            chains.undo(change)
+            throw error
+        }
+        return change
+    }
+
+    private func check(
+        _ statement: Statement,
+        _ candidate: Candidate,
+        under key: PublicKey
+    ) throws(LedgerError.RefusalReason) {
         var finding = candidate.finding
         // Where the caller could not know the key, an entry of this group introduced it: asked again, in order.
         if finding != .valid(key) { finding = admission.finding(statement, key: key) }
         if finding == .weakKey(key) { throw .weakKey(key) }
         // The ledger's own name and its own key go together; for every other name the list decides.
-        let isOwn = header.issuer.hasSameUTF8(as: information.origin)
-        guard isOwn ? key == ledgerKey : information.admits(issuer: header.issuer, key: key) else {
-            throw .issuer(header.issuer, key)
+        let issuer = statement.header.issuer
+        let isOwn = issuer.hasSameUTF8(as: information.origin)
+        guard isOwn ? key == ledgerKey : information.admits(issuer: issuer, key: key) else {
+            throw .issuer(issuer, key)
         }
         guard finding == .valid(key) else { throw .signature(key) }
     }
