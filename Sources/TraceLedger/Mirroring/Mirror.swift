@@ -142,7 +142,9 @@ public actor Mirror {
     }
 
     private func batch() throws -> DurableBatch {
-        do { return try DurableBatch(in: DurableFolders(below: directory, on: POSIXFileSystem())) } catch { throw LedgerError.file(error) }
+        do { return try DurableBatch(in: DurableFolders(below: directory, on: POSIXFileSystem())) } catch {
+            throw LedgerError.file(error)
+        }
     }
 
     // MARK: Contradictions
