@@ -46,6 +46,8 @@ actor Sequencer {
 
     /// The entries of one commit, and the answers that go out when they are durable.
     private struct Staged {
+        /// The index on disk as of this commit; what it does not cover is in memory until the commit is over.
+        let runs: EntryIndex.Snapshot
         var entries: [[UInt8]] = []
         var leaves: [Digest] = []
         var changes: [SignerChains.Change] = []
@@ -71,7 +73,7 @@ actor Sequencer {
     ) throws(LedgerError) -> [Result<[Ledger.Appended], LedgerError>] {
         try gate.enter()
         defer { gate.leave() }
-        var staged = Staged()
+        var staged = Staged(runs: admission.index.snapshot())
         staged.answers.reserveCapacity(submissions.count)
         let first = journal.next
         do throws(LedgerError) {
@@ -191,22 +193,21 @@ actor Sequencer {
         _ staged: Staged
     ) throws(FileError) -> Standing? {
         var candidate = candidate
-        let runs = admission.index.snapshot()
-        if let covered = runs.last?.range.upperBound, covered > candidate.indexed {
+        if let covered = staged.runs.last?.range.upperBound, covered > candidate.indexed {
             // Entries moved from memory into the index since the caller asked it.
-            try admission.index.look(for: &candidate, in: runs)
+            try admission.index.look(for: &candidate, in: staged.runs)
         }
         if let standing = candidate.standingLeaf { return standing }
         if let index = recentIndex(of: candidate.leaf) { return Standing(index: index, leafHash: candidate.leaf) }
         guard !allowDuplicates, let content = candidate.content else { return nil }
         if let standing = candidate.standingContent { return standing }
-        return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, staged) }
+        return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, staged.leaves) }
     }
 
     private func recentIndex(of key: Digest) -> UInt64? { older?.index(of: key) ?? recent.index(of: key) }
 
-    private func standing(at index: UInt64, _ staged: Staged) throws(FileError) -> Standing {
-        if index >= journal.next { return Standing(index: index, leafHash: staged.leaves[Int(index - journal.next)]) }
+    private func standing(at index: UInt64, _ staged: [Digest]) throws(FileError) -> Standing {
+        if index >= journal.next { return Standing(index: index, leafHash: staged[Int(index - journal.next)]) }
         return Standing(index: index, leafHash: try admission.index.entries.required(index).leaf)
     }
 
@@ -221,7 +222,7 @@ actor Sequencer {
     /// The first entry with this content.
     func standing(content: Digest) throws(FileError) -> Standing? {
         if let standing = try admission.index.standing(content: content) { return standing }
-        return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, Staged()) }
+        return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, []) }
     }
 
     // MARK: Letting go
