@@ -52,12 +52,9 @@ public struct Identifier: Hashable, Sendable {
         self.form = form
     }
 
-    /// As ``init(elements:form:)`` for elements that ``PackedKey`` has admitted in this form, which are not looked at again.
-    package init?(checked elements: [Element], form: Form) {
-        guard let bytes = Identifier.spell(elements, form) else { return nil }
-        text = String(decoding: bytes, as: UTF8.self)
-        self.elements = elements
-        self.form = form
+    /// An identifier whose parts are known to agree.
+    init(text: String, _ elements: [Element], _ form: Form) {
+        (self.text, self.elements, self.form) = (text, elements, form)
     }
 
     /// What the text means if it is a key, for which ``isKey(_:)`` then holds.

@@ -68,7 +68,10 @@ extension EventRecord {
     }
 
     func term(_ key: Int64, _ vocabulary: Vocabulary) -> Term? {
-        read(key) { reader throws(FormatError) in try reader.term(vocabulary) }
+        guard let offset = index[key] else { return nil }
+        // Most terms are bare, and their code is below 24.
+        if payload[offset] < 24 { return vocabulary.term(Int(payload[offset])) }
+        return read(key) { reader throws(FormatError) in try reader.term(vocabulary) }
     }
 
     func location(_ key: Int64) -> Location? {

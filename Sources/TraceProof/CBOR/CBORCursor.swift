@@ -7,10 +7,9 @@ package struct CBORCursor {
     package var at: Int
 
     /// A place at `offset`, which is not negative.
-    @inlinable package init(at offset: Int = 0) { at = offset }
+    package init(at offset: Int = 0) { at = offset }
 
     /// The argument of a head of this major type in its shortest form.
-    @inlinable @inline(__always)
     package mutating func head(_ bytes: Span<UInt8>, _ major: UInt8) -> UInt64? {
         guard at < bytes.count, bytes[at] >> 5 == major else { return nil }
         let information = bytes[at] & 31
@@ -21,8 +20,7 @@ package struct CBORCursor {
         return longHead(bytes, information)
     }
 
-    @usableFromInline
-    package mutating func longHead(_ bytes: Span<UInt8>, _ information: UInt8) -> UInt64? {
+    private mutating func longHead(_ bytes: Span<UInt8>, _ information: UInt8) -> UInt64? {
         guard information < 28 else { return nil }
         let width = 1 << Int(information & 3)
         guard bytes.count &- at > width else { return nil }
@@ -34,7 +32,6 @@ package struct CBORCursor {
     }
 
     /// The place of the bytes of a byte string (major type 2) or a text (3), whose encoding is not looked at.
-    @inlinable @inline(__always)
     package mutating func string(_ bytes: Span<UInt8>, _ major: UInt8) -> Range<Int>? {
         guard let length = head(bytes, major), length <= UInt64(bytes.count &- at) else { return nil }
         let start = at
@@ -58,7 +55,6 @@ package struct CBORCursor {
     }
 
     /// Steps over this one byte, if it is the next.
-    @inlinable @inline(__always)
     package mutating func skip(_ bytes: Span<UInt8>, _ byte: UInt8) -> Bool {
         guard at < bytes.count, bytes[at] == byte else { return false }
         at &+= 1

@@ -2,18 +2,49 @@ import TraceProof
 
 // The items of deterministic CBOR (RFC 8949 section 4.2.1), as far as payloads have them.
 extension PayloadScan {
-    @inline(__always)
-    mutating func head(_ bytes: Span<UInt8>, _ major: UInt8) -> UInt64? { cursor.head(bytes, major) }
+    // Most heads are one byte. That case stands here, since the functions of another module are called, not inlined.
 
     @inline(__always)
-    mutating func string(_ bytes: Span<UInt8>, _ major: UInt8) -> Range<Int>? { cursor.string(bytes, major) }
+    mutating func head(_ bytes: Span<UInt8>, _ major: UInt8) -> UInt64? {
+        if at < bytes.count, bytes[at] >> 5 == major, bytes[at] & 31 < 24 {
+            at &+= 1
+            return UInt64(bytes[at &- 1] & 31)
+        }
+        return cursor.head(bytes, major)
+    }
 
     @inline(__always)
-    mutating func skip(_ bytes: Span<UInt8>, _ byte: UInt8) -> Bool { cursor.skip(bytes, byte) }
+    mutating func string(_ bytes: Span<UInt8>, _ major: UInt8) -> Range<Int>? {
+        guard let length = head(bytes, major), length <= UInt64(bytes.count &- at) else { return nil }
+        let start = at
+        at &+= Int(truncatingIfNeeded: length)
+        return start..<at
+    }
 
-    mutating func text(_ bytes: Span<UInt8>) -> Range<Int>? { cursor.text(bytes) }
+    @inline(__always)
+    mutating func integer(_ bytes: Span<UInt8>) -> Int64? {
+        if at < bytes.count, bytes[at] < 0x40, bytes[at] & 31 < 24 {
+            at &+= 1
+            let value = Int64(bytes[at &- 1] & 31)
+            return bytes[at &- 1] < 0x20 ? value : ~value
+        }
+        return cursor.integer(bytes)
+    }
 
-    mutating func integer(_ bytes: Span<UInt8>) -> Int64? { cursor.integer(bytes) }
+    /// Steps over this one byte, if it is the next.
+    @inline(__always)
+    mutating func skip(_ bytes: Span<UInt8>, _ byte: UInt8) -> Bool {
+        guard at < bytes.count, bytes[at] == byte else { return false }
+        at &+= 1
+        return true
+    }
+
+    /// The place of a text's bytes, which are UTF-8.
+    mutating func text(_ bytes: Span<UInt8>) -> Range<Int>? {
+        guard let range = string(bytes, 3), UTF8Scan.fault(bytes, from: range.lowerBound, to: range.upperBound) == nil
+        else { return nil }
+        return range
+    }
 
     mutating func isText(_ bytes: Span<UInt8>) -> Bool { text(bytes) != nil }
 

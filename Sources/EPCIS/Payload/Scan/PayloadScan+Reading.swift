@@ -59,13 +59,13 @@ extension PayloadScan {
             elements.append(element)
         }
         guard let ai = ai(bytes) else { return false }
+        let series = IdentifierSeries(elements, ai: ai, form: form)
+        identifiers.reserveCapacity(identifiers.count &+ Int(truncatingIfNeeded: item.count &- 3))
         for _ in 3..<item.count {
-            guard let last = element(bytes, ai) else { return false }
-            var all: [Element] = []
-            all.reserveCapacity(elements.count &+ 1)
-            all.append(contentsOf: elements)
-            all.append(last)
-            guard let identifier = Identifier(checked: all, form: form) else { return false }
+            guard let last = element(bytes, ai),
+                let identifier = elements.isEmpty
+                    ? Identifier(checked: [last], form: form) : series?.identifier(last.value)
+            else { return false }
             identifiers.append(identifier)
         }
         return true
