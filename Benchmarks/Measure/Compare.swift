@@ -14,11 +14,13 @@ private let ratio = BenchmarkMetric.custom("ratio, ‰", polarity: .prefersLarge
 /// - Parameters:
 ///   - name: what is measured, and ` vs ` what it is measured against.
 ///   - count: operations in a turn: as many as take about a millisecond, so that few turns are interrupted.
+///   - baselineCount: operations in a turn of the baseline, where as many would take too long.
 ///   - seconds: for how long turns are taken.
 ///   - prepare: done before each turn of the subject, off the clock.
 public func compare(
     _ name: String,
     count: Int,
+    baselineCount: Int? = nil,
     seconds: Double = 0.7,
     prepare: @escaping () async throws -> Void = {},
     baseline: @escaping Work,
@@ -33,7 +35,7 @@ public func compare(
     )
     Benchmark(name, configuration: configuration) { (benchmark: Benchmark) async throws -> Void in
         try await prepare()
-        let theirTime = try await picoseconds(count, baseline)
+        let theirTime = try await picoseconds(baselineCount ?? count, baseline)
         let ourTime = try await picoseconds(count, subject)
         benchmark.measurement(theirs, theirTime)
         benchmark.measurement(ours, ourTime)

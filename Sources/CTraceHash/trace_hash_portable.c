@@ -3,16 +3,20 @@
 
 static inline uint32_t rotr(uint32_t x, int n) { return (x >> n) | (x << (32 - n)); }
 
+#define UNROLL _Pragma("clang loop unroll(full)")
 /// Word `i` of the message schedule in a ring of sixteen.
 #define SCHEDULE(i) \
     (w[(i) & 15] += (rotr(w[((i) + 14) & 15], 17) ^ rotr(w[((i) + 14) & 15], 19) ^ (w[((i) + 14) & 15] >> 10)) + \
                     w[((i) + 9) & 15] + \
                     (rotr(w[((i) + 1) & 15], 7) ^ rotr(w[((i) + 1) & 15], 18) ^ (w[((i) + 1) & 15] >> 3)))
-/// A round, given word plus constant; the callers turn the letters, so that nothing is moved between registers.
+/// A round, given word plus constant; the callers turn the letters, so that nothing is moved between registers. The
+/// majority of a, b and c is b where b and c agree, else a; what a and b differ in is the next round's b and c.
 #define ROUND(a, b, c, d, e, f, g, h, word) \
     h += (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + (g ^ (e & (f ^ g))) + (word); \
     d += h; \
-    h += (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) | (c & (a | b)))
+    bc = ab; \
+    ab = a ^ b; \
+    h += (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + (b ^ (ab & bc))
 #define EIGHT(i, word) \
     ROUND(a, b, c, d, e, f, g, h, word(i)); \
     ROUND(h, a, b, c, d, e, f, g, word(i + 1)); \
@@ -25,7 +29,8 @@ static inline uint32_t rotr(uint32_t x, int n) { return (x >> n) | (x << (32 - n
 
 #define LETTERS \
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3]; \
-    uint32_t e = state[4], f = state[5], g = state[6], h = state[7]
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7]; \
+    uint32_t ab = b ^ c, bc
 #define ADD_LETTERS \
     state[0] += a; state[1] += b; state[2] += c; state[3] += d; \
     state[4] += e; state[5] += f; state[6] += g; state[7] += h
@@ -38,13 +43,13 @@ static void compress(uint32_t state[8], const uint8_t *block) {
         w[i] = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
     }
     LETTERS;
-#define GIVEN(i) trace_sha256_k[i] + w[i]
-#define MADE(i) trace_sha256_k[i] + SCHEDULE(i)
-    EIGHT(0, GIVEN);
-    EIGHT(8, GIVEN);
-    for (int i = 16; i < 64; i += 16) {
-        EIGHT(i, MADE);
-        EIGHT(i + 8, MADE);
+#define WORD(i) trace_sha256_k[i] + w[(i) & 15]
+    // Sixteen rounds, then sixteen words: by turns, each round's word would take registers from the letters.
+    for (int i = 0;; i += 16) {
+        EIGHT(i, WORD);
+        EIGHT(i + 8, WORD);
+        if (i == 48) break;
+        UNROLL for (int j = 0; j < 16; j++) SCHEDULE(j);
     }
     ADD_LETTERS;
 }

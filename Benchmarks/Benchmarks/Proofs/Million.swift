@@ -25,23 +25,13 @@ enum Million {
 
     private static let folder = FileManager.default.temporaryDirectory.appending(path: "tiles-\(getpid())")
 
-    /// The directory with the tree's tiles in tlog-tiles layout, written once.
-    static var tiles: String { get throws { try written.get() } }
+    /// The tiles of a tree of 1 M entries, written once; and of 10 M, 320 MB.
+    static var tiles: TilesOnDisk { get throws { try written.get() } }
+    static var tenMillionTiles: TilesOnDisk { get throws { try tenMillionWritten.get() } }
 
-    private static let written = Result {
-        for coordinate in try TileGrowth(to: size) {
-            let nodes = (0..<UInt64(coordinate.width)).map {
-                NodeCoordinate(level: 8 * coordinate.level, index: 256 * coordinate.index + $0)
-            }
-            guard let tile = Tile(coordinate, hashes: try tree.hashes(of: nodes)) else { continue }
-            let file = folder.appending(path: coordinate.path)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(),
-                withIntermediateDirectories: true
-            )
-            try Data(tile.encoded).write(to: file)
-        }
-        return folder.path()
+    private static let written = Result { try TilesOnDisk(size: size, in: folder.appending(path: "1M")) }
+    private static let tenMillionWritten = Result {
+        try TilesOnDisk(size: 10_000_000, in: folder.appending(path: "10M"))
     }
 
     static func removeTiles() throws {

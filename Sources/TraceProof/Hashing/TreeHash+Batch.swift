@@ -8,10 +8,13 @@ extension TreeHash {
     /// ```swift
     /// let hashes = TreeHash.leaves(statements.map(\.encoded))
     /// ```
-    public static func leaves(_ entries: some Collection<[UInt8]>) -> [Digest] {
+    public static func leaves(_ entries: [[UInt8]]) -> [Digest] { leaves(entries[...]) }
+
+    /// The same for some of the entries of an array.
+    public static func leaves(_ entries: ArraySlice<[UInt8]>) -> [Digest] {
         var hashes: [Digest] = []
         hashes.reserveCapacity(entries.count)
-        // The entries stand apart in memory and the kernel wants them side by side. Copying one costs a tenth of hashing it.
+        // The entries stand apart in memory and the kernel wants them side by side. Copying one costs a fifth of hashing it.
         var (bytes, ends) = ([UInt8](), [Int]())
         bytes.reserveCapacity(min(2 * batchByteCount, entries.reduce(0) { $0 &+ $1.count }))
         ends.reserveCapacity(min(256, entries.count))
