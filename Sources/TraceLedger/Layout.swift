@@ -20,6 +20,12 @@ enum Layout {
     static let signedCheckpoint = "state/checkpoint"
     /// Where the ledger's key file is, so that later commands need not be told.
     static let keyPath = "state/ledger-key"
+    /// Whom to ask before the ledger is opened for writing (``PeerList``).
+    static let peers = "state/peers"
+    /// Where the directory was when it was last known to be the newest (``DirectoryPlace``).
+    static let place = "state/place"
+    /// How far the scrub has come (``Scrubber``).
+    static let scrub = "state/scrub"
     static let disclosures = "private"
     static let keptCheckpoints = "checkpoints"
 

@@ -45,6 +45,8 @@ final class HTTPSource: NSObject, LedgerSource {
     init(_ url: String) throws {
         var trimmed = url
         while trimmed.hasSuffix("/") { trimmed.removeLast() }
+        // HTTP:// is the same (RFC 3986 section 3.1), and Foundation on Linux knows small letters only.
+        if let colon = trimmed.firstIndex(of: ":") { trimmed = trimmed[..<colon].lowercased() + trimmed[colon...] }
         guard let parsed = URL(string: trimmed), parsed.host?.isEmpty == false, parsed.query == nil,
             parsed.fragment == nil
         else { throw CommandFailure(.usage, "\(url): not the URL of a ledger: no host, or a query behind it") }

@@ -21,7 +21,7 @@ struct TraceledgerCommand: AsyncParsableCommand {
         subcommands: [
             KeyCommand.self, InitCommand.self, AppendCommand.self, SignCommand.self, SubmitCommand.self,
             CheckpointCommand.self, ProveCommand.self, ConsistencyCommand.self, InspectCommand.self,
-            VerifyCommand.self, ExportCommand.self, FsckCommand.self, GS1Command.self, EventCommand.self,
+            VerifyCommand.self, ExportCommand.self, FsckCommand.self, MirrorCommand.self, GS1Command.self, EventCommand.self,
             DemoCommand.self,
         ]
     )
@@ -63,10 +63,21 @@ enum Program {
             try? Console.line(TraceledgerCommand.fullMessage(for: error))
             exit(0)
         case .validationFailure:
-            let message = TraceledgerCommand.message(for: error).split(separator: "\n").first
-            fail(CommandFailure(.usage, "\(message ?? "the command line is not understood"); see `\(help)`"))
+            fail(CommandFailure(.usage, "\(oneLine(TraceledgerCommand.message(for: error))); see `\(help)`"))
         default: fail(CommandFailure(error))
         }
+    }
+
+    /// The parser's message in one line, with the values that it lists below each other.
+    private static func oneLine(_ message: String) -> String {
+        let lines = message.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " || $0 == "-" } }
+        guard let first = message.split(whereSeparator: \.isNewline).first else {
+            return "the command line is not understood"
+        }
+        let separator = first.hasSuffix(":") ? ", " : " "
+        let rest = lines.dropFirst().joined(separator: separator)
+        let text = rest.isEmpty ? String(first) : "\(first) \(rest)"
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 
     private static func fail(_ failure: CommandFailure) -> Never {

@@ -53,6 +53,14 @@ import Testing
         .coupon(.retailer, .truncated), .coupon(.funder, .missingLength), .coupon(.companyPrefix, .missingLength),
     ]
 
+    @Test func packageTypesAreThoseOfRecommendation21AndOfGS1() throws {
+        // AE (aerosol) and BA (barrel), which EANCOM 7065 has too, were missing once.
+        for code in ["AE", "BA", "CT", "PX", "8", "9", "200", "APE", "X20", "ZZ"] { try Linter.packagetype.check(code) }
+        for code in ["", "08", "ae", "AR", "OG", "7", "BAA", "A E"] {
+            #expect(throws: GS1Error.self) { try Linter.packagetype.check(code) }
+        }
+    }
+
     @Test func lintersNeverTrap() {
         let alphabet = Array("0019=-/%ACNcnzZ_+ \u{0}ü".utf8)
         forAll(3000) { random in
@@ -92,7 +100,7 @@ struct LinterVectorTests {
                 let upstream = (vector["error"] as? String)?.replacingOccurrences(of: "GS1_LINTER_", with: "")
                 if let upstream, upstream.contains("GCP_DATASOURCE") || upstream == "INVALID_GCP_PREFIX" {
                     exceptions[
-                        "\(name): needs a source of GS1 company prefixes, which this package has not",
+                        "\(name): the C test plugs in a source of company prefixes; without one the linter takes what it gets, as here",
                         default: 0
                     ] += 1
                     continue

@@ -63,8 +63,9 @@ import Testing
                 let body = ValueGenerator.text(digits - 1, "0123456789", &random)
                 let gtin = body + String(UnicodeScalar(CheckDigit.mod10(body.utf8) ?? 0))
                 let key = Element(ai: 1, value: String(repeating: "0", count: 14 - digits) + gtin)
-                let rest = Bool.random(using: &random) ? [] : ValueGenerator.elements(&random).filter { $0.ai != 1 }
-                // A composite component has no `|`, which stands in no value.
+                let isAlone = digits == 14 || Bool.random(using: &random)
+                let rest = isAlone ? [] : ValueGenerator.elements(&random).filter { $0.ai != 1 }
+                // A composite component, which an ITF-14 has not, has no `|`, which stands in no value.
                 content = .elements(ElementString(unchecked: [key] + rest))
             default: content = .elements(ElementString(unchecked: ValueGenerator.elements(&random)))
             }

@@ -91,7 +91,7 @@ def event(number, **changes):
 def keys_and_ledger(user):
     user.run("--version")
     for command in [[], *([name] for name in "key init append sign submit checkpoint prove consistency verify inspect "
-                          "export fsck event demo".split())]:
+                          "export fsck mirror event demo".split())]:
         text = user.run(*command, "--help").text
         check(f"--help of {command} has an example", "Example" in text or command in (["key"], ["event"]), text)
     made = user.run("key", "generate", "ledger.pem", "--json").json()
@@ -176,6 +176,8 @@ def hashing(user):
           and [entry["hash"] for entry in found] == [line[0] for line in plain.lines], found)
     check("event hash --json tells what differs", [item["code"] for item in found[1]["ambiguities"]]
           == ["undeclared-prefix"], found)
+    user.run("event", "hash", "-", "--ignore", "nosuch", stdin=text.encode(), code=2, says="--ignore nosuch")
+    user.run("event", "hash", "-", "--ignore", "ex:nosuch", "--ignore", "ilmd", stdin=text.encode(), says="--ignore ex:nosuch")
     user.run("event", "hash", "absent.json", code=2, says="absent.json")
     user.run("event", "hash", "-", stdin=b"{", code=2, says="line 1")
     user.run("event", "hash", "-", stdin=json.dumps([event(1), event(2, action="LOOK")]).encode(), code=1,
@@ -212,6 +214,9 @@ def validating(user):
     check("append --validate strict appends nothing of it", size(user) == before)
     user.run("append", "L", "wrong.json", *user.signing(), "--validate", "warn", says="warning: wrong.json, event 1")
     check("append --validate warn appends", size(user) == before + 2)
+    user.write("lot.json", document(event(64, epcList=["https://id.gs1.org/01/09521101530018/10/L1"])))
+    said = user.run("append", "L", "lot.json", *user.signing(), says="warning identifiers.class-in-epc-list")
+    check("a warning says so once", said.error.count("warning") == 1, said.error)
     user.write("made.json", document(event(63, action="ADD", bizStep="commissioning")))
     user.write("again.json", document(event(63, action="ADD", eventTime="2026-03-01T09:00:00.000+08:00")))
     user.run("event", "validate", "again.json")

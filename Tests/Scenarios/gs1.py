@@ -42,7 +42,7 @@ BAD = [
     ("(9999999)1", 1, "not an element string"),
     ("(01", 1, "not an element string"),
     (f"]C101{GTIN[:-1]}1", 1, "it should be 2"),
-    ("]E09506000134351", 1, "EAN or UPC"),
+    ("]E09506000134351", 1, "EAN, UPC"),
     ("]C1", 1, "no elements"),
     ("]Q1TEXT", 2, "no GS1 identifier"),
     ("]Y0123", 2, "symbology"),
@@ -52,14 +52,22 @@ BAD = [
     ("https://id.gs1.org/01/0950600013435%", 1, ""),
     (f"https://id.gs1.org/01/{GTIN}?10=A", 1, "qualifier"),
     (f"https://id.gs1.org/01/{GTIN}/10/", 1, "no value"),
+    ("urn:epc:id:sgtin:95060.00013435.1", 1, "it has 5"),
+    ("urn:epc:id:sgtin:9506000.01343.1", 1, "5 digits behind 7 of the company prefix, where 6 are needed"),
+    ("urn:epc:id:sgtin:9506000.013435", 1, "2 between points where sgtin has 3"),
+    ("urn:epc:id:sgtin:9506000.013435.A/B", 1, "must escape"),
+    ("urn:epc:idpat:sgtin:9506000.013435.1", 1, "star"),
+    ("urn:epc:tag:sgtin-96:3.9506000.013435.1", 1, "names no object"),
+    ("urn:epc:id:cpi:9506000.AB.012", 1, "leading zero"),
+    ("urn:epc:id:usdod:2S194.12345678901", 2, "no GS1 identifier"),
     ("https://example.com/", 2, "no GS1 identifier"),
     ("https://", 2, "no GS1 identifier"),
     ("https://example.com/examples", 2, "no GS1 identifier"),
     ("https://example.com/exMBZFlvQMDly-mRq", 1, "bit "),
     ("ehZZ", 2, "no GS1 identifier"),
     ("eh30164596f40c0e5cbe991a8", 1, "bit "),
-    ("urn:epc:id:sgtin:9506000.0134350.1", 1, "EPC URN"),
-    ("urn:epc:id:nothing:1.2", 1, "EPC URN"),
+    ("urn:epc:id:sgtin:9506000.0134350.1", 1, "7 digits behind 7 of the company prefix, where 6 are needed"),
+    ("urn:epc:id:nothing:1.2", 1, "no such scheme"),
     ("urn:uuid:00000000-0000-4000-8000-000000000001", 2, "no GS1 identifier"),
     ("30364433400D1EC00000007", 1, "bit 58"),
     ("F7009506000134351031EC00", 1, ""),
@@ -194,7 +202,7 @@ def two_readings(user):
     check("--as scan-data", user.run("gs1", "parse", both, "--as", "scan-data", "--json").json()["kind"] == "scan-data")
     check("--as epc-binary", user.run("gs1", "parse", both, "--as", "epc-binary", "--json").json()["kind"] == "epc-binary")
     user.run("gs1", "parse", both, "--as", "urn", code=1)
-    user.run("gs1", "parse", both, "--as", "barcode", code=2, says="--as")
+    user.run("gs1", "parse", both, "--as", "barcode", code=2, says="one of the following: element-string, scan-data")
 
 
 def lines(user):

@@ -139,10 +139,18 @@ struct CorruptionTests {
             try world.remove(file)
             _ = try await world.open()
             #expect(try world.bytes(file) == good)
-            try world.write([1, 2, 3], file)
-            _ = try await world.open()
-            #expect(try world.bytes(file) == good)
+            // Also of one that is longer than such a file may be.
+            for damage in [[1, 2, 3], [UInt8](repeating: 0x61, count: 2 << 20)] {
+                try world.write(damage, file)
+                _ = try await world.open()
+                #expect(try world.bytes(file) == good)
+            }
         }
+        for file in ["checkpoint.cose", "checkpoints/301.cose"] {
+            try world.write([UInt8](repeating: 0x61, count: 2 << 20), file)
+        }
+        _ = try await world.open()
+        #expect(try world.bytes("checkpoint.cose").count < 4096)
     }
 
     @Test func aDirectoryFromTheFuture() async throws {

@@ -53,7 +53,8 @@ struct CrashTests {
             try world.remove("\(file).tmp")
             // What one batch writes appears in any order, and not before all of it is durable under its temporary names.
             let stage = { (name: String) in
-                name.hasPrefix("tile/") ? "tile" : name.hasPrefix("checkpoints/") || name.hasSuffix(".cose") ? "kept" : name
+                name.hasPrefix("tile/")
+                    ? "tile" : name.hasPrefix("checkpoints/") || name.hasSuffix(".cose") ? "kept" : name
             }
             for earlier in order[..<position] where stage(earlier) != stage(file) {
                 #expect(try world.bytes(earlier) == after[earlier], "\(earlier) comes before \(file)")

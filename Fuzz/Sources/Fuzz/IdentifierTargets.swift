@@ -17,6 +17,15 @@ let identifierTargets: [FuzzTarget] = [
         }
         let errors = ElementString.errors(bracketed: text)
         if errors.isEmpty != ((try? ElementString(bracketed: text)) != nil) { finding("errors and reader disagree") }
+        do throws(GS1Error) {
+            try Identifier.checkURN(text)
+            if identifier.elements.isEmpty { finding("an EPC URN without a fault is not read") }
+        } catch {
+            if error.position < 0 || error.length < 0 || error.position + error.length > input.count {
+                // Bytes that are no UTF-8 grow in the text.
+                if String(validating: input, as: UTF8.self) != nil { finding("a fault lies outside the text") }
+            }
+        }
     },
     FuzzTarget(name: "DigitalLink") { input in
         let text = String(decoding: input, as: UTF8.self)
@@ -26,6 +35,7 @@ let identifierTargets: [FuzzTarget] = [
             guard (try? DigitalLink(parsing: link.text, allowing: leniency)) == link else {
                 finding("a Digital Link changes when rewritten")
             }
+            _ = ElementString(link.elements)?.associationErrors
             let canonical = link.canonical
             guard let again = try? DigitalLink(parsing: canonical, allowing: leniency),
                 again.canonical.hasSameUTF8(as: canonical)

@@ -28,6 +28,19 @@ public struct EventHash: Hashable, Sendable {
         ambiguities = writer.ambiguities
     }
 
+    /// The fields of the standard at the top of an event that `ignored` may name.
+    public static let ignorableFields = [
+        "eventTime", "eventTimeZoneOffset", "certificationInfo", "epcList", "parentID", "inputEPCList", "childEPCs",
+        "quantityList", "childQuantityList", "inputQuantityList", "outputEPCList", "outputQuantityList", "action",
+        "transformationID", "bizStep", "disposition", "persistentDisposition", "readPoint", "bizLocation",
+        "sensorElementList", "bizTransactionList", "destinationList", "sourceList", "ilmd",
+    ]
+
+    /// The fields that no hash has, named or not.
+    public static let unhashedFields = [
+        "recordTime", "eventID", "errorDeclaration", "@context", "rdfs:comment", "comment",
+    ]
+
     /// The SHA-256 of ``preHash``.
     public var digest: Digest { SHA256.hash(preHash) }
 

@@ -45,6 +45,13 @@ extension [Namespace] {
 extension EPCISEvent {
     /// Puts every extension field, at any depth, the ILMD, the namespaces and the context in the one order of names.
     public mutating func sortNames() {
+        // A payload has that order.
+        if record == nil { values.sortNames() }
+    }
+}
+
+extension EventFields {
+    mutating func sortNames() {
         extensions.sortNames()
         ilmd?.sortNames()
         namespaces.sortNames()

@@ -10,8 +10,8 @@ extension EPCISEvent {
     /// - Throws: ``FormatError`` where two fields of one object have one name, where an extension is nested deeper than
     ///   the payload's 16 levels allow, or where certificates that are not a list are not exactly one.
     public func payload() throws(FormatError) -> [UInt8] {
-        try checkNesting()
-        var sorted = self
+        var sorted = values
+        try sorted.checkNesting()
         sorted.sortNames()
         try sorted.checkNames()
         var writer = CBORWriter(capacity: 256)
@@ -24,6 +24,20 @@ extension EPCISEvent {
     ///
     /// - Throws: ``FormatError`` with the offset of what is not so; a key or code of a newer version is named as such.
     public init(payload: [UInt8]) throws(FormatError) {
+        record = EventRecord(scanning: payload)
+        if record == nil { box = [try EventFields(payload: payload)] }
+    }
+
+    /// As ``init(payload:)``, but with all fields as values: for tests, which compare the two.
+    package init(readingAll payload: [UInt8]) throws(FormatError) { box = [try EventFields(payload: payload)] }
+
+    /// Whether the fields still stand in the payload: for tests.
+    package var isRecord: Bool { record != nil }
+}
+
+extension EventFields {
+    /// The strict reader: what a payload is, and why one is refused.
+    init(payload: [UInt8]) throws(FormatError) {
         var reader = try CBORReader(validating: payload, format: payloadFormat)
         var remaining = try reader.map()
         self = try reader.head(&remaining)
@@ -42,7 +56,7 @@ extension EPCISEvent {
         }
     }
 
-    private func write(to map: inout CBORMapWriter) {
+    fileprivate func write(to map: inout CBORMapWriter) {
         let own = eventTimeZoneOffset.minutes
         map.entry(PayloadKey.type) { $0.integer(Int64(kind.rawValue)) }
         map.time(PayloadKey.eventTime, eventTime, own)
@@ -160,7 +174,7 @@ extension CBORMapWriter {
 
 extension CBORReader {
     /// The three fields that every event has.
-    fileprivate mutating func head(_ remaining: inout Int) throws(FormatError) -> EPCISEvent {
+    fileprivate mutating func head(_ remaining: inout Int) throws(FormatError) -> EventFields {
         try key(PayloadKey.type, &remaining)
         let code = try unsigned()
         guard let kind = EPCISEvent.Kind(rawValue: Int(clamping: code)) else {
@@ -170,7 +184,7 @@ extension CBORReader {
         let time = try rawTime()
         try key(PayloadKey.eventTimeZoneOffset, &remaining)
         let offset = try timeZoneOffset()
-        return EPCISEvent(
+        return EventFields(
             kind: kind,
             eventTime: try resolve(time, own: offset.minutes),
             eventTimeZoneOffset: offset
@@ -184,7 +198,7 @@ extension CBORReader {
         remaining -= 1
     }
 
-    fileprivate mutating func action() throws(FormatError) -> EPCISEvent.Action {
+    mutating func action() throws(FormatError) -> EPCISEvent.Action {
         let code = try unsigned()
         guard let action = EPCISEvent.Action(rawValue: Int(clamping: code)) else {
             throw refuse(newerVersion("action \(code)"))
@@ -192,11 +206,11 @@ extension CBORReader {
         return action
     }
 
-    fileprivate mutating func quantities() throws(FormatError) -> [QuantityElement] {
+    mutating func quantities() throws(FormatError) -> [QuantityElement] {
         try list { reader throws(FormatError) in try reader.quantity() }
     }
 
-    fileprivate mutating func ends() throws(FormatError) -> [SourceOrDestination] {
+    mutating func ends() throws(FormatError) -> [SourceOrDestination] {
         try list { reader throws(FormatError) in try reader.sourceOrDestination() }
     }
 }

@@ -1,7 +1,7 @@
 import TraceProof
 
 /// What a payload cannot say, found before a byte of it is written.
-extension EPCISEvent {
+extension EventFields {
     /// Refuses values nested deeper than ``CBORReader/maximumDepth`` levels, counted from the event's map.
     func checkNesting() throws(FormatError) {
         try checkNesting(extensions, inside: 2)

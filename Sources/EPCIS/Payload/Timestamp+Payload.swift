@@ -48,25 +48,38 @@ struct CompactTime: Equatable {
 
     init(count: Int64, digits: Int, zone: Zone) { (self.count, self.digits, self.zone) = (count, digits, zone) }
 
+    /// Whether ``timestamp(own:)`` has a time.
+    func isTime(own: Int) -> Bool { localSeconds(offset(own: own)) != nil }
+
     /// The time that this is in an event with this offset; `nil` outside the years 0001 to 9999.
-    func timestamp(own: Int) -> Timestamp? {
-        let offset =
-            switch zone {
-            case .own: own
-            case .utc: 0
-            case .offset(let minutes): minutes
-            }
+    func timestamp(own: Int) -> Timestamp? { isTime(own: own) ? spelt(own: own) : nil }
+
+    /// The time that this is, where ``isTime(own:)`` has found one.
+    func spelt(own: Int) -> Timestamp {
+        let offset = offset(own: own)
         let unit = CompactTime.powersOfTen[digits]
         let seconds = CompactTime.floor(count, unit)
-        // The year is that of the local date, which may be a day from that of the instant.
-        let (local, overflow) = seconds.addingReportingOverflow(Int64(offset) * 60)
-        guard !overflow, CompactTime.years.contains(local) else { return nil }
         let fraction = count - seconds * unit
         let thousandths = digits < 3 ? fraction * (1000 / unit) : fraction / (unit / 1000)
         return Timestamp(
-            text: CompactTime.text(local, fraction, digits, zone == .utc ? nil : offset),
+            text: CompactTime.text(seconds + Int64(offset) * 60, fraction, digits, zone == .utc ? nil : offset),
             milliseconds: seconds * 1000 + thousandths
         )
+    }
+
+    private func offset(own: Int) -> Int {
+        switch zone {
+        case .own: own
+        case .utc: 0
+        case .offset(let minutes): minutes
+        }
+    }
+
+    /// The year is that of the local date, which may be a day from that of the instant.
+    private func localSeconds(_ offset: Int) -> Int64? {
+        let seconds = digits == 0 ? count : CompactTime.floor(count, CompactTime.powersOfTen[digits])
+        let (local, overflow) = seconds.addingReportingOverflow(Int64(offset) * 60)
+        return !overflow && CompactTime.years.contains(local) ? local : nil
     }
 
     /// 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.
@@ -159,6 +172,11 @@ extension TimeZoneOffset {
     /// The offset as `±HH:MM`, zero as `+00:00`.
     init?(minutes: Int) {
         guard (-840...840).contains(minutes) else { return nil }
+        self.init(checked: minutes)
+    }
+
+    /// The offset of minutes that are at most 14 hours.
+    init(checked minutes: Int) {
         var text = DigitWriter()
         text.offset(minutes)
         (self.text, self.minutes) = (text.text, minutes)

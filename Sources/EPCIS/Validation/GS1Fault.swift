@@ -2,7 +2,7 @@ import GS1
 
 /// What is wrong with a text that looks like a GS1 key and was not understood as one.
 struct GS1Fault {
-    let sentence: String
+    private(set) var sentence: String
     let remedy: String?
 
     /// `nil` where the text does not look like GS1, which leaves every other URI alone.
@@ -12,6 +12,15 @@ struct GS1Fault {
             return text.begins(with: "urn:epcglobal:cbv:bt:") ? transaction(text) : nil
         }
         return digitalLink(text)
+    }
+
+    /// What is wrong with the values of a key that was understood, e.g. the third of two pieces; what stands in the query of a
+    /// Digital Link is not asked.
+    static func ofValues(_ id: Identifier) -> GS1Fault? {
+        for element in id.elements {
+            do throws(GS1Error) { try element.check() } catch { return GS1Fault.of(id.text) ?? GS1Fault(error) }
+        }
+        return nil
     }
 
     /// What to write instead of the digits alone, as they stand under a barcode.
@@ -40,6 +49,12 @@ struct GS1Fault {
             error.remedy.ends(with: ".") ? String(decoding: error.remedy.utf8.dropLast(), as: UTF8.self) : error.remedy
     }
 
+    /// An error with its place in the identifier.
+    init(placed error: GS1Error) {
+        self.init(error)
+        sentence += " (character \(error.position + 1))"
+    }
+
     init(sentence: String, remedy: String?) {
         self.sentence = sentence
         self.remedy = remedy
@@ -58,7 +73,7 @@ struct GS1Fault {
         do {
             _ = try DigitalLink(parsing: text, allowing: [.shortNames, .shortGTINs])
             return nil
-        } catch { return GS1Fault(error) }
+        } catch { return GS1Fault(placed: error) }
     }
 
     /// The number of an application identifier that is a primary key.
@@ -72,44 +87,16 @@ struct GS1Fault {
         }
     }
 
+    /// The schemes of EPC that are no GS1 keys (containers, ships, aircraft parts) and the raw memory of a tag that nobody could
+    /// decode are left alone.
     private static func urn(_ text: String) -> GS1Fault? {
-        let parts = text.utf8.split(separator: 0x3A, omittingEmptySubsequences: false)
-        guard parts.count >= 5 else {
-            return GS1Fault(
-                sentence: "the EPC URI is not complete",
-                remedy: "write e.g. urn:epc:id:sgtin:9521101.053001.A1: scheme, company prefix, reference, serial"
-            )
+        do throws(GS1Error) {
+            try Identifier.checkURN(text)
+            return nil
+        } catch {
+            if error.code == .notAGS1Scheme || text.begins(with: "urn:epc:raw:") { return nil }
+            return GS1Fault(placed: error)
         }
-        let rest = Array(parts[4].split(separator: 0x2E, omittingEmptySubsequences: false))
-        let scheme = String(Substring(parts[3]))
-        let widths: [(scheme: String, digits: Int, parts: Int)] = [
-            ("sgtin", 13, 3), ("lgtin", 13, 3), ("sscc", 17, 2), ("sgln", 12, 3), ("pgln", 12, 2), ("grai", 12, 3),
-            ("gdti", 12, 3), ("sgcn", 12, 3), ("gsrn", 17, 2), ("gsrnp", 17, 2), ("gsin", 16, 2), ("itip", 13, 5),
-            ("upui", 13, 3),
-        ]
-        guard let width = widths.first(where: { $0.scheme.utf8.elementsEqual(scheme.utf8) }) else {
-            return GS1Fault(sentence: "the EPC URI is of no GS1 scheme, or not in the form of its scheme", remedy: nil)
-        }
-        guard rest.count >= width.parts else {
-            return GS1Fault(
-                sentence: "the EPC URI has \(rest.count) parts between points where \(scheme) has \(width.parts)",
-                remedy: nil
-            )
-        }
-        let (prefix, reference) = (rest[0], rest[1])
-        let areDigits = prefix.allSatisfy { 0x30...0x39 ~= $0 } && reference.allSatisfy { 0x30...0x39 ~= $0 }
-        guard areDigits, prefix.count + reference.count == width.digits else {
-            return GS1Fault(
-                sentence: areDigits
-                    ? "company prefix and reference have \(prefix.count + reference.count) digits together instead of "
-                        + "\(width.digits)" : "company prefix or reference has a character that is no digit",
-                remedy: "write them without the check digit, \(width.digits) digits in all"
-            )
-        }
-        return GS1Fault(
-            sentence: "its kind (id, class, idpat), company prefix or serial is not as \(scheme) demands",
-            remedy: "the company prefix has 6 to 12 digits, a serial up to 20 characters with others as %XX"
-        )
     }
 
     /// `urn:epcglobal:cbv:bt:GLN:ID` (CBV 2.0 section 8.5).

@@ -37,7 +37,7 @@ extension ValidationRule {
             )
         ) { examined, findings in
             forEachIdentifier(examined) { path, id in
-                guard id.elements.isEmpty, let fault = GS1Fault.of(id.text) else { return }
+                guard let fault = id.elements.isEmpty ? GS1Fault.of(id.text) : GS1Fault.ofValues(id) else { return }
                 findings.add(path(), "\(id.spoken): \(fault.sentence)", remedy: fault.remedy)
             }
         },
@@ -51,13 +51,45 @@ extension ValidationRule {
             failing: RuleExample.object(#""action": "OBSERVE", "epcList": ["\#(RuleExample.item)?17=271331"]"#)
         ) { examined, findings in
             forEachIdentifier(examined) { path, id in
-                guard !id.elements.isEmpty, id.text.has("?") else { return }
+                guard !id.elements.isEmpty, id.text.has("?"), GS1Fault.ofValues(id) == nil else { return }
                 do throws(GS1Error) {
                     _ = try DigitalLink(parsing: id.text, allowing: [.shortNames, .shortGTINs])
                 } catch {
-                    let fault = GS1Fault(error)
+                    let fault = GS1Fault(placed: error)
                     findings.add(path(), "\(id.spoken): \(fault.sentence)", remedy: fault.remedy)
                 }
+            }
+        },
+        ValidationRule(
+            .identifiers,
+            "elements-excluded",
+            .error,
+            "the Digital Link says two things that may not stand together on one object",
+            remedy: "take one of the two out of the query",
+            passing: RuleExample.object(#""action": "OBSERVE", "epcList": ["\#(RuleExample.item)?3103=000195"]"#),
+            failing: RuleExample.object(
+                #""action": "OBSERVE", "epcList": ["\#(RuleExample.item)?3103=000195&3105=019500"]"#
+            )
+        ) { examined, findings in
+            forEachAssociationError(examined) { path, id, error in
+                guard error.code == .excludedAI else { return }
+                findings.add(path, "\(id.spoken): \(error.reason)")
+            }
+        },
+        ValidationRule(
+            .identifiers,
+            "elements-missing",
+            .error,
+            "the Digital Link lacks what must stand beside one of its elements",
+            remedy: "add what is missing, or take the element out of the query",
+            passing: RuleExample.object(
+                #""action": "OBSERVE", "epcList": ["\#(RuleExample.pallet)?02=09521101530018&17=271231&37=24"]"#
+            ),
+            failing: RuleExample.object(#""action": "OBSERVE", "epcList": ["\#(RuleExample.pallet)?17=271231"]"#)
+        ) { examined, findings in
+            forEachAssociationError(examined) { path, id, error in
+                guard error.code == .requiredAI || error.code == .serialisedKeyRequired else { return }
+                findings.add(path, "\(id.spoken): \(error.reason)")
             }
         },
         ValidationRule(
@@ -95,6 +127,24 @@ extension ValidationRule {
             }
         },
     ]
+
+    /// Calls `body` with what is wrong with the elements of a Digital Link as a company (General Specifications 4.13, 4.14).
+    ///
+    /// The syntax of the path says what a key and its qualifiers need, so only what the query adds is asked.
+    private static func forEachAssociationError(
+        _ examined: ExaminedEvent,
+        _ body: (String, Identifier, GS1Error) -> Void
+    ) {
+        forEachIdentifier(examined) { path, id in
+            guard !id.elements.isEmpty, id.text.has("?"),
+                let link = try? DigitalLink(parsing: id.text, allowing: [.shortNames, .shortGTINs])
+            else { return }
+            for error in ElementString(link.elements)?.associationErrors ?? []
+            where error.code != .requiredAI || !link.path.contains(where: { $0.ai == error.ai }) {
+                body(path(), id, error)
+            }
+        }
+    }
 
     /// Calls `body` with each identifier of an object, place, party, document or device, and a way to its path.
     private static func forEachIdentifier(_ examined: ExaminedEvent, _ body: (() -> String, Identifier) -> Void) {

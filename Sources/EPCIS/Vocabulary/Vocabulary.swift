@@ -21,11 +21,14 @@ public struct Vocabulary: Sendable {
     public let terms: [String]
     private let prefixes: [String?]
     private let sorted: [Int]
+    /// Whether its terms have URNs.
+    let hasURN: Bool
 
     /// The list `terms`, whose CURIEs, web URIs and URNs begin so.
     init(curie: String, webURI: String, urn: String?, _ terms: [String]) {
         self.terms = terms
         prefixes = [curie, webURI, urn, ""]
+        hasURN = urn != nil
         sorted = terms.indices.sorted { terms[$0].utf8.lexicographicallyPrecedes(terms[$1].utf8) }
     }
 

@@ -54,6 +54,20 @@ extension DigitalLink {
     }
 }
 
+extension Element {
+    /// Whether the AI has two to four digits and is in no dictionary.
+    var isUnknown: Bool { (0...9999).contains(ai) && DictionaryEntry.of(ai) == nil }
+
+    /// Throws unless the value of an AI of no dictionary could be one: 1 to 90 characters that some AI allows.
+    func checkUnknown(at position: Int, length: Int) throws(GS1Error) {
+        guard !value.isEmpty else { throw GS1Error(.emptyValue, ai: ai, at: position) }
+        guard value.utf8.count <= 90 else { throw GS1Error(.valueTooLong, ai: ai, at: position, length: length) }
+        guard value.utf8.allSatisfy(ASCIISet.value.contains) else {
+            throw GS1Error(.invalidCSET82Character, ai: ai, at: position, length: length)
+        }
+    }
+}
+
 /// What the query of a Digital Link says.
 private struct Query {
     let key: [Element]
@@ -92,10 +106,7 @@ private struct Query {
         for other in key where other.ai == element.ai { throw error(.repeatedAI) }
         for other in attributes where other.ai == element.ai { throw error(.repeatedAI) }
         guard let entry = DictionaryEntry.of(element.ai) else {
-            guard element.value.utf8.count <= 90, element.value.utf8.allSatisfy(ASCIISet.value.contains) else {
-                throw GS1Error(.invalidCSET82Character, ai: element.ai, at: place.lowerBound, length: place.count)
-            }
-            return
+            return try element.checkUnknown(at: place.lowerBound, length: place.count)
         }
         guard !belongsInPath(element.ai) else { throw error(.belongsInPath) }
         guard entry.isDigitalLinkAttribute else { throw error(.notAnAttribute) }

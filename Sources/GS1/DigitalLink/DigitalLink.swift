@@ -75,7 +75,8 @@ public struct DigitalLink: Hashable, Sendable {
 
 extension DigitalLink {
     /// The Digital Link of these elements: the first primary key with its qualifiers in the path, all else in the query, AIs
-    /// of predefined length first. A repetition of an element is left out.
+    /// of predefined length first. A repetition of an element is left out. With ``Leniency/unknownAttributes`` elements whose
+    /// AI is in no dictionary go into the query.
     ///
     /// Throws ``GS1Error`` where there is no key, a value is wrong, an AI stands there with two values or may not be an
     /// attribute, or stem, parameters or fragment cannot stand in a URI.
@@ -83,11 +84,17 @@ extension DigitalLink {
         _ elements: [Element],
         stem: String = canonicalStem,
         parameters: [Parameter] = [],
-        fragment: String? = nil
+        fragment: String? = nil,
+        allowing leniency: Leniency = []
     ) throws(GS1Error) {
+        let takesUnknown = leniency.contains(.unknownAttributes)
         var different: [Element] = []
         for element in elements {
-            try element.check()
+            if takesUnknown, element.isUnknown {
+                try element.checkUnknown(at: 0, length: 0)
+            } else {
+                try element.check()
+            }
             if let other = different.first(where: { $0.ai == element.ai }) {
                 guard other.value.hasSameUTF8(as: element.value) else { throw GS1Error(.repeatedAI, ai: element.ai) }
             } else {
@@ -100,7 +107,7 @@ extension DigitalLink {
         var path = [key]
         for ai in Self.qualifiers(of: key, in: different) { path += different.filter { $0.ai == ai } }
         let rest = different.filter { element in !path.contains { $0.ai == element.ai } }
-        for element in rest where DictionaryEntry.of(element.ai)?.isDigitalLinkAttribute != true {
+        for element in rest where !element.isUnknown && DictionaryEntry.of(element.ai)?.isDigitalLinkAttribute != true {
             throw GS1Error(.notAnAttribute, ai: element.ai)
         }
         let isFixed = { (element: Element) in DictionaryEntry.of(element.ai)?.hasPredefinedLength == true }

@@ -4,16 +4,38 @@ extension ElementString {
     /// 4.14). Positions are those of the AI in ``text``. The rules hold for all that marks one item together: empty for one
     /// symbol of several does not yet mean wrong for the item.
     public var associationErrors: [GS1Error] {
+        // A symbol may hold thousands of elements, but only so many different AIs: each element is held against these.
+        var company: [Companion] = []
+        for (place, element) in elements.enumerated() {
+            if let known = company.firstIndex(where: { $0.ai == element.ai }) {
+                company[known].last = place
+            } else {
+                company.append(Companion(ai: element.ai, last: place, value: element.value))
+            }
+        }
+        let isSigned = company.contains { $0.ai == 8030 }
         var errors: [GS1Error] = []
         var position = 0
         for (place, element) in elements.enumerated() {
-            if let error = repetition(of: element, before: place) { errors.append(error.moved(by: position)) }
-            if let error = exclusion(by: element, at: place) { errors.append(error.moved(by: position)) }
-            if let error = requirement(of: element) { errors.append(error.moved(by: position)) }
-            if let error = missingSerial(of: element) { errors.append(error.moved(by: position)) }
+            let found = [
+                repetition(of: element, in: &company), exclusion(by: element, at: place, in: company),
+                requirement(of: element, in: company), isSigned ? missingSerial(of: element) : nil,
+            ]
+            for case let error? in found { errors.append(error.moved(by: position)) }
             position &+= element.bracketedLength
         }
         return errors
+    }
+
+    /// An AI of the element string.
+    private struct Companion {
+        let ai: Int
+        /// The place of its last element.
+        var last: Int
+        /// The value of its first element.
+        let value: String
+        /// Whether an element behind the first had another value.
+        var hasOthers = false
     }
 
     /// Throws the first of ``associationErrors``.
@@ -21,23 +43,27 @@ extension ElementString {
         if let error = associationErrors.first { throw error }
     }
 
-    private func repetition(of element: Element, before place: Int) -> GS1Error? {
-        for other in elements[..<place] where other.ai == element.ai && !other.value.hasSameUTF8(as: element.value) {
-            return GS1Error(.repeatedAI, ai: element.ai)
-        }
-        return nil
+    private func repetition(of element: Element, in company: inout [Companion]) -> GS1Error? {
+        guard let known = company.firstIndex(where: { $0.ai == element.ai }) else { return nil }
+        if !company[known].value.hasSameUTF8(as: element.value) { company[known].hasOthers = true }
+        return company[known].hasOthers ? GS1Error(.repeatedAI, ai: element.ai) : nil
     }
 
     /// Each pair once: at its first member where that excludes the second, otherwise at the second.
-    private func exclusion(by element: Element, at place: Int) -> GS1Error? {
-        for (otherPlace, other) in elements.enumerated() where other.ai != element.ai {
-            guard element.excludes(other.ai), otherPlace > place || !other.excludes(element.ai) else { continue }
-            return GS1Error(.excludedAI, ai: element.ai, "(\(other.aiText)) stands beside it")
+    private func exclusion(by element: Element, at place: Int, in company: [Companion]) -> GS1Error? {
+        guard let exclusions = Exclusions(of: element.ai) else { return nil }
+        for other in company where other.ai != element.ai && exclusions.contain(other.ai) {
+            guard other.last > place || Exclusions(of: other.ai)?.contain(element.ai) != true else { continue }
+            return GS1Error(
+                .excludedAI,
+                ai: element.ai,
+                "(\(Element(ai: other.ai, value: "").aiText)) stands beside it"
+            )
         }
         return nil
     }
 
-    private func requirement(of element: Element) -> GS1Error? {
+    private func requirement(of element: Element, in company: [Companion]) -> GS1Error? {
         guard var rules = DictionaryEntry.of(element.ai)?.rules else { return nil }
         for _ in 0..<rules.next() {
             let start = rules
@@ -46,7 +72,7 @@ extension ElementString {
                 var hasAll = true
                 for _ in 0..<rules.next() {
                     let pattern = rules.next()
-                    let isThere = elements.contains { RuleReader.pattern(pattern, matches: $0.ai) }
+                    let isThere = company.contains { RuleReader.pattern(pattern, matches: $0.ai) }
                     hasAll = hasAll && isThere
                 }
                 isMet = isMet || hasAll
@@ -71,7 +97,6 @@ extension ElementString {
     }
 
     private func missingSerial(of element: Element) -> GS1Error? {
-        guard elements.contains(where: { $0.ai == 8030 }) else { return nil }
         switch element.ai {
         case 253, 255: return element.value.utf8.count > 13 ? nil : GS1Error(.serialisedKeyRequired, ai: element.ai)
         case 8003: return element.value.utf8.count > 14 ? nil : GS1Error(.serialisedKeyRequired, ai: element.ai)
@@ -80,15 +105,28 @@ extension ElementString {
     }
 }
 
-extension Element {
-    /// Whether the dictionary forbids the other AI beside this one.
-    fileprivate func excludes(_ other: Int) -> Bool {
-        guard var rules = DictionaryEntry.of(ai)?.rules else { return false }
+/// The AIs that the dictionary forbids beside one AI.
+private struct Exclusions {
+    private let rules: RuleReader
+    private let count: Int
+
+    /// Nil where there are none.
+    init?(of ai: Int) {
+        guard var rules = DictionaryEntry.of(ai)?.rules else { return nil }
         rules.skipRequirements()
-        for _ in 0..<rules.next() where RuleReader.pattern(rules.next(), matches: other) { return true }
-        return false
+        count = rules.next()
+        self.rules = rules
+        if count == 0 { return nil }
     }
 
+    func contain(_ ai: Int) -> Bool {
+        var rules = rules
+        for _ in 0..<count where RuleReader.pattern(rules.next(), matches: ai) { return true }
+        return false
+    }
+}
+
+extension Element {
     /// How long the element is in ``ElementString/text``.
     fileprivate var bracketedLength: Int {
         let brackets = value.utf8.reduce(0) { $0 &+ ($1 == 0x28 ? 1 : 0) }

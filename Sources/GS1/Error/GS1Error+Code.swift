@@ -163,7 +163,7 @@ extension GS1Error {
         case malformedSymbologyIdentifier
         /// This symbology carries no GS1 data.
         case unknownSymbology
-        /// This is not the number of an EAN or UPC symbol.
+        /// This is not the number of an EAN, UPC or ITF-14 symbol.
         case malformedGTIN
         /// This is not GS1 data.
         case plainTextInGS1Symbol
@@ -171,6 +171,26 @@ extension GS1Error {
         case ambiguousScan
         /// This AI holds no date.
         case notADate
+        /// The text does not begin as an EPC URI.
+        case notAnEPCURI
+        /// There is no such kind of EPC URI, or it names no object.
+        case unknownEPCKind
+        /// EPC has no such scheme.
+        case unknownEPCScheme
+        /// The scheme of EPC is none of a GS1 key.
+        case notAGS1Scheme
+        /// The scheme does not stand behind this kind.
+        case wrongEPCKind
+        /// The EPC URI has too few or too many parts.
+        case epcPartCount
+        /// The company prefix is not 6 to 12 digits long.
+        case companyPrefixLength
+        /// A reference of an EPC URI does not have its number of digits.
+        case epcReferenceLength
+        /// The pattern of a class does not end with a star.
+        case patternWithoutStar
+        /// A character stands bare that an EPC URI must escape.
+        case mustBeEscaped
         /// A part of a coupon (AI 8110 or 8112) is wrong in this way.
         case coupon(CouponPart, CouponFault)
     }

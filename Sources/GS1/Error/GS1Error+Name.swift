@@ -87,6 +87,16 @@ extension GS1Error.Code {
         case .plainTextInGS1Symbol: "plain-text"
         case .ambiguousScan: "ambiguous-scan"
         case .notADate: "not-a-date"
+        case .notAnEPCURI: "not-an-epc-uri"
+        case .unknownEPCKind: "unknown-epc-kind"
+        case .unknownEPCScheme: "unknown-epc-scheme"
+        case .notAGS1Scheme: "not-a-gs1-scheme"
+        case .wrongEPCKind: "wrong-epc-kind"
+        case .epcPartCount: "epc-part-count"
+        case .companyPrefixLength: "company-prefix-length"
+        case .epcReferenceLength: "epc-reference-length"
+        case .patternWithoutStar: "pattern-without-star"
+        case .mustBeEscaped: "must-be-escaped"
         case .coupon(let part, let fault): "coupon-\(part.text)-\(fault.text)"
         }
     }

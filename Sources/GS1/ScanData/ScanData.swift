@@ -134,6 +134,8 @@ public struct ScanData: Hashable, Sendable {
         value.append(bytes, 0..<end)
         let gtin = Element(ai: 1, value: String(decoding: value, as: UTF8.self))
         guard end < bytes.count else { return ElementString(unchecked: [gtin]) }
+        // An ITF-14 is no part of a composite symbol (ISO/IEC 24723).
+        guard digits != 14 else { throw GS1Error(.malformedGTIN, at: end, length: bytes.count &- end) }
         var start = end &+ 1
         guard bytes.skip("]e0", &start) else { throw GS1Error(.malformedSymbologyIdentifier, at: end, length: 1) }
         do throws(GS1Error) {

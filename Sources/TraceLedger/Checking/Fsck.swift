@@ -2,13 +2,29 @@ public import TraceProof
 
 /// Derives a ledger's tiles and root again from the bytes of its entries and compares them with what is stored and signed.
 ///
-/// One pass, memory independent of the ledger's size. A damaged file is named and the pass goes on with what the rest
-/// says, so that one bad byte is one finding.
+/// One pass that reads each file once: bundles are read, hashed and looked into several at a time, and folded in order, so
+/// memory does not grow with the ledger. A damaged file is named and the pass goes on with what the rest says, so that one
+/// bad byte is one finding.
 public struct Fsck: Sendable {
-    private let reader: LedgerReader
-    private var report: FsckReport
-    private var tiles = GrowingTiles()
+    let reader: LedgerReader
+    var report: FsckReport
+    var tree = DerivedTree()
     private var chains: ChainCheck
+    /// The sizes of kept checkpoints that were not reached yet.
+    private var kept: ArraySlice<UInt64> = []
+    /// The partial tile that was compared last on each level, for a published size before the latest.
+    var comparedEdges: [Int: TileCoordinate] = [:]
+    private let pace: Pace
+
+    /// How a check goes through the bundles.
+    struct Pace: Sendable {
+        /// How many are in flight.
+        var width: Int
+        /// Bundles before this one are gone through quickly, for what those behind need of them: no signatures.
+        var quickUntil: UInt64 = 0
+        /// Called behind each bundle; it may take its time, and ends the check where it throws.
+        var after: @Sendable (StoredBundle) async throws -> Void = { _ in }
+    }
 
     /// Checks the ledger at `source` against `key`.
     ///
@@ -20,76 +36,93 @@ public struct Fsck: Sendable {
         checker: any SignatureChecker,
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) async -> FsckReport {
-        var fsck = Fsck(
-            reader: LedgerReader(source, key: key, checker: checker),
-            report: FsckReport(depth: depth),
-            chains: ChainCheck(key: key, depth: depth, checker: checker)
-        )
-        await fsck.check(progress)
+        let reader = LedgerReader(source, key: key, checker: checker)
+        var fsck = Fsck(reader, depth, Pace(width: OrderedWork.width(for: source)))
+        do { try await fsck.check(progress) } catch {
+            fsck.report.note(Layout.checkpoint, nil, "the check was cancelled at entry \(fsck.tree.size)")
+        }
         return fsck.report
     }
 
-    private init(reader: LedgerReader, report: FsckReport, chains: ChainCheck) {
-        self.reader = reader
-        self.report = report
-        self.chains = chains
+    init(
+        _ reader: LedgerReader,
+        _ depth: CheckDepth,
+        _ pace: Pace,
+        found: (@Sendable (FsckReport.Finding) -> Void)? = nil
+    ) {
+        (self.reader, self.pace) = (reader, pace)
+        report = FsckReport(depth: depth, found: found)
+        chains = ChainCheck(key: reader.key, depth: depth, checker: reader.checker)
     }
 
-    private mutating func check(_ progress: (UInt64, UInt64) -> Void) async {
-        let checkpoint: Checkpoint
-        do { checkpoint = try await reader.checkpoint().checkpoint } catch {
+    /// Checks everything; throws only what ``Pace/after`` throws, and where the task was cancelled.
+    mutating func check(_ progress: (UInt64, UInt64) -> Void) async throws {
+        await checkInformation()
+        let head: TreeHead
+        do { head = try await reader.checkpoint().checkpoint.head } catch {
             report.note(Layout.checkpoint, nil, "\(error)")
             return
         }
-        report.size = checkpoint.head.size
-        report.root = checkpoint.head.root
-        var kept = await keptCheckpoints(checkpoint.head)[...]
-        var index: UInt64 = 0
-        while let coordinate = BundleCoordinate(holding: index, treeSize: checkpoint.head.size) {
-            await checkBundle(coordinate, &kept)
-            for tile in tiles.fullTiles where tile.coordinate.level > 0 { await compare(tile) }
-            tiles.forgetFull()
-            index = coordinate.firstEntry + UInt64(coordinate.width)
-            progress(index, checkpoint.head.size)
-        }
-        for tile in tiles.partial where tile.coordinate.level > 0 { await compare(tile) }
-        if let head = try? tiles.head(), head.root != checkpoint.head.root {
-            report.note(Layout.checkpoint, nil, "the entries and tiles give the root \(head.root), not the signed one")
+        report.size = head.size
+        report.root = head.root
+        let sizes = keptSizes()
+        await checkRootSignature(head, next: sizes.filter { $0 > head.size })
+        kept = sizes.prefix { $0 <= head.size }
+        try await checkEntries(head, progress)
+        for tile in tree.partial where tile.coordinate.level > 0 { await compare(tile) }
+        if tree.size == head.size, tree.root != head.root {
+            report.note(Layout.checkpoint, nil, "the entries and tiles give the root \(tree.root), not the signed one")
         }
         for finding in chains.finish() { report.note(finding.file, finding.index, finding.reason) }
-        for finding in await Fsck.stateFindings(reader, shown: checkpoint.head) {
-            report.note(finding.file, nil, finding.reason)
-        }
+        for finding in await Fsck.stateFindings(reader, shown: head) { report.note(finding.file, nil, finding.reason) }
     }
 
-    /// The heads whose checkpoints are kept in a local directory, up to the latest; each with its root signature checked.
-    private mutating func keptCheckpoints(_ latest: TreeHead) async -> [TreeHead] {
-        var kept: [TreeHead] = []
-        if let directory = reader.source as? DirectorySource {
-            let folder = "\(directory.name)/\(Layout.keptCheckpoints)"
-            let names = (try? DurableFiles.list(folder, on: directory.system)) ?? []
-            for size in names.compactMap({ UInt64($0) }).sorted() {
-                do {
-                    let head = try await reader.keptCheckpoint(size: size).checkpoint.head
-                    kept.append(head)
-                    guard size <= latest.size else { continue }
-                    _ = try await reader.rootSignature(at: Layout.keptRootSignature(size), root: head.root)
-                } catch { note(error, Layout.keptCheckpoint(size)) }
+    private mutating func checkEntries(_ head: TreeHead, _ progress: (UInt64, UInt64) -> Void) async throws {
+        let (reader, depth, keys, pace) = (reader, report.depth, chains.keys, pace)
+        try await OrderedWork.run(
+            0..<(head.size + 255) / 256,
+            width: pace.width,
+            work: { index in
+                let depth = index < pace.quickUntil && depth == .statements ? CheckDepth.chains : depth
+                return await StoredBundle.read(index, of: head.size, from: reader, depth: depth, keys: keys)
+            },
+            fold: { index, bundle in
+                guard let bundle else { return }
+                await fold(bundle)
+                progress(min(head.size, (index + 1) << 8), head.size)
+                try await pace.after(bundle)
             }
+        )
+    }
+
+    /// Takes a bundle into the tree and the chains.
+    private mutating func fold(_ bundle: StoredBundle) async {
+        if case .failed(let error) = bundle.tile { note(error, bundle.place.path) }
+        if case .failure(let error) = bundle.entries { note(error, bundle.coordinate.path) }
+        let scanned = try? bundle.entries.get()
+        let chosen = await choose(bundle)
+        // Where neither file has a leaf hash the tree cannot go on, and every root above it differs, as it should.
+        let leaves = chosen ?? [Digest](repeating: TreeHash.empty, count: bundle.coordinate.width)
+        var findings: [(UInt64, String)] = []
+        chains.check(scanned, leaves: leaves, first: bundle.coordinate.firstEntry) { findings.append(($0, $1)) }
+        for (index, reason) in findings { report.note(bundle.coordinate.path, index, reason) }
+        await checkKept(upTo: bundle.coordinate.firstEntry + UInt64(leaves.count), leaves, areKnown: chosen != nil)
+        let root = scanned?.leaves == leaves ? scanned?.root : nil
+        for tile in tree.append(leaves, root: root) { await compare(tile) }
+    }
+
+    /// Checks the checkpoints that were published up to `size`, the last of these leaves.
+    private mutating func checkKept(upTo size: UInt64, _ leaves: [Digest], areKnown: Bool) async {
+        while let next = kept.first, next <= size {
+            kept.removeFirst()
+            var edge = tree
+            if next > tree.size { _ = edge.append(leaves.prefix(Int(next - tree.size))) }
+            await checkKept(next, edge, areKnown: areKnown)
         }
-        do { _ = try await reader.rootSignature(at: Layout.rootSignature, root: latest.root) } catch {
-            // It moves just before `checkpoint` does: it may be that of the next one.
-            var isNext = false
-            for head in kept where head.size > latest.size && !isNext {
-                isNext = (try? await reader.rootSignature(at: Layout.rootSignature, root: head.root)) != nil
-            }
-            if !isNext { note(error, Layout.rootSignature) }
-        }
-        return kept.filter { $0.size <= latest.size }
     }
 
     /// A finding about the file that the error names, or about `file` where it names none.
-    private mutating func note(_ error: any Error, _ file: String) {
+    mutating func note(_ error: any Error, _ file: String) {
         var file = file
         switch error as? LedgerError {
         case .unreadable(let path, _), .untrusted(let path, _), .corrupt(let path, _):
@@ -100,112 +133,12 @@ public struct Fsck: Sendable {
         report.note(file, nil, "\(error)")
     }
 
-    /// Hashes the entries of a bundle, compares them with their tile, and looks into them.
-    private mutating func checkBundle(_ coordinate: BundleCoordinate, _ kept: inout ArraySlice<TreeHead>) async {
-        guard let place = TileCoordinate(level: 0, index: coordinate.index, width: coordinate.width) else { return }
-        var stored: [Digest]?
-        do { stored = Array(try await reader.tile(place).hashes.prefix(place.width)) } catch {
-            report.note(place.path, nil, "\(error)")
-        }
-        var entries: [[UInt8]]?
-        do { entries = try await reader.bundle(coordinate).prefix(coordinate.width).map { Array($0) } } catch {
-            report.note(coordinate.path, nil, "\(error)")
-        }
-        let computed = entries.map { $0.map { TreeHash.leaf($0) } }
-        let leaves = await choose(coordinate, place, computed: computed, stored: stored)
-        for position in 0..<coordinate.width {
-            let index = coordinate.firstEntry + UInt64(position)
-            let entry = entries?[position] ?? []
-            // Where neither file has a leaf hash the tree cannot go on, and every root above it differs, as it should.
-            let leaf = leaves?[position] ?? TreeHash.empty
-            do { try tiles.append(entry, leaf: leaf) } catch { report.note(coordinate.path, index, "\(error)") }
-            if entries != nil, computed?[position] == leaf {
-                for reason in chains.check(entry, leafHash: leaf, index: index) {
-                    report.note(coordinate.path, index, reason)
-                }
-            } else {
-                chains.passOver(entries?[position], leafHash: leaf, index: index)
-            }
-            while let head = kept.first, head.size == tiles.size {
-                kept.removeFirst()
-                if leaves != nil { await compareEdge(head) }
-            }
-        }
-    }
-
-    /// Where entries and tile disagree, finds out which of the two leads to what is above, and names the other.
-    private mutating func choose(
-        _ bundle: BundleCoordinate,
-        _ place: TileCoordinate,
-        computed: [Digest]?,
-        stored: [Digest]?
-    ) async -> [Digest]? {
-        guard let computed, let stored, computed != stored else { return computed ?? stored }
-        let expected = await parent(of: place)
-        let storedFits = fits(stored, under: expected)
-        let computedFits = fits(computed, under: expected)
-        for (position, (found, wanted)) in zip(computed, stored).enumerated() where found != wanted {
-            let index = bundle.firstEntry + UInt64(position)
-            if storedFits {
-                report.note(bundle.path, index, "the entry's bytes have another leaf hash than the signed tree")
-            } else if computedFits {
-                report.note(place.path, index, "the hash is not that of the entry, which the signed tree has")
-            } else {
-                report.note(bundle.path, index, "the entry does not have the leaf hash in \(place.path)")
-            }
-        }
-        return storedFits ? stored : computed
-    }
-
-    /// What a tile's hashes must lead to: its hash in the level above, or the signed root for the partial one.
-    private func parent(of place: TileCoordinate) async -> Digest? {
-        guard place.isFull else { return report.root }
-        let node = NodeCoordinate(level: 8, index: place.index)
-        guard let plan = try? TilePlan(reading: [node], treeSize: report.size) else { return nil }
-        var above: [Tile] = []
-        for coordinate in plan.tiles {
-            guard let tile = try? await reader.tile(coordinate) else { return nil }
-            above.append(tile)
-        }
-        return try? plan.hashes(from: above).first
-    }
-
-    private func fits(_ hashes: [Digest], under expected: Digest?) -> Bool {
-        guard hashes.count < 256 else { return TreeHash.perfectRoot(hashes[...]) == expected }
-        var grown = tiles
-        for leaf in hashes { try? grown.append([], leaf: leaf) }
-        return (try? grown.head())?.root == expected
-    }
-
-    /// What stands for a published size: the checkpoint kept for it and the partial files at its right edge, unless they
-    /// gave way to the full ones.
-    private mutating func compareEdge(_ head: TreeHead) async {
-        if (try? tiles.head()) != head {
-            report.note(Layout.keptCheckpoint(head.size), nil, "the entries do not give the root in it")
-        }
-        guard head.size < report.size else { return }
-        for tile in tiles.partial { await compareBytes(tile.encoded, tile.coordinate.path) }
-        guard let bundle = BundleCoordinate(index: head.size / 256, width: tiles.entries.count) else { return }
-        let leaves = tiles.partial.first { $0.coordinate.level == 0 }?.hashes
-        // By their leaf hashes, not their bytes: a damaged entry in the later file does not make this one wrong.
-        guard let bytes = try? await reader.source.read(bundle.path, limit: FileLimit.bundle) else { return }
-        let stored = try? EntryBundle(decoding: bytes, width: bundle.width).map { TreeHash.leaf($0) }
-        if stored != leaves { report.note(bundle.path, nil, FsckReport.otherPartial) }
-    }
-
-    private mutating func compareBytes(_ made: [UInt8], _ path: String) async {
-        do {
-            guard let stored = try await reader.source.read(path, limit: made.count), stored != made else { return }
-            report.note(path, nil, FsckReport.otherPartial)
-        } catch { report.note(path, nil, "\(error)") }
-    }
-
-    private mutating func compare(_ tile: Tile) async {
+    mutating func compare(_ tile: Tile) async {
         do {
             let stored = try await reader.tile(tile.coordinate)
             if !stored.hashes.starts(with: tile.hashes) {
                 report.note(tile.coordinate.path, nil, "the tile is not the one that the entries give")
             }
-        } catch { report.note(tile.coordinate.path, nil, "\(error)") }
+        } catch { note(error, tile.coordinate.path) }
     }
 }

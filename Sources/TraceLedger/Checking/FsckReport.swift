@@ -36,17 +36,29 @@ public struct FsckReport: Sendable {
     /// How many findings there were in all.
     public private(set) var findingCount = 0
 
+    /// The files that findings name, all of them up to ``maximumFiles``: what a repair goes by.
+    private(set) var files: Set<String> = []
+    /// The most files that are remembered.
+    static let maximumFiles = 100_000
+
     static let otherPartial = "the partial file of a published size is not what the entries give"
 
     /// Whether nothing is wrong.
     public var isSound: Bool { findingCount == 0 }
 
-    init(depth: CheckDepth) { self.depth = depth }
+    /// Told of each finding at once.
+    private let found: (@Sendable (Finding) -> Void)?
+
+    init(depth: CheckDepth, found: (@Sendable (Finding) -> Void)? = nil) {
+        self.depth = depth
+        self.found = found
+    }
 
     mutating func note(_ file: String, _ index: UInt64? = nil, _ reason: String) {
         findingCount += 1
-        if findings.count < FsckReport.maximumFindings {
-            findings.append(Finding(file: file, index: index, reason: reason))
-        }
+        if files.count < FsckReport.maximumFiles { files.insert(file) }
+        let finding = Finding(file: file, index: index, reason: reason)
+        found?(finding)
+        if findings.count < FsckReport.maximumFindings { findings.append(finding) }
     }
 }

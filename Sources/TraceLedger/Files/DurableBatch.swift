@@ -1,58 +1,91 @@
+internal import Synchronization
+
+#if canImport(Darwin)
+internal import Darwin
+#else
+internal import Glibc
+#endif
+
 /// Durable writes of many files at once: the steps of ``DurableFiles/write(_:to:mode:on:)``, each for all files before the
-/// next one for any, so that the device is waited for a few times and not twice a file.
+/// next one for any, so that the device is waited for a few times and not twice a file. Writes may come from several tasks.
 ///
 /// Nothing is visible before ``commit()``, and then the files appear in any order: what has an order is another batch.
-struct DurableBatch: ~Copyable {
-    /// So many files are written and synchronized together: what bounds the open descriptors and the bytes in flight.
-    private static let chunk = 128
+final class DurableBatch: Sendable {
+    /// So many files are synchronized one by one; more of them by one sync of the file system, which also waits for what
+    /// others wrote there.
+    static let few = 8
 
-    private let durable: DurableFolders
-    private var system: any FileSystem { durable.system }
-    private var waiting: [(bytes: [UInt8], path: String)] = []
-    /// The directories that names were put in, held open until they are synchronized.
-    private var folders: [String: Folder] = [:]
-
-    private final class Folder {
-        let directory: Descriptor
-        init(_ directory: consuming Descriptor) { self.directory = directory }
-    }
-
-    init(in folders: DurableFolders) { durable = folders }
-
-    /// Takes a file in; every full chunk is written, synchronized and renamed into place at once.
-    mutating func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-        let parent = DurableFiles.parent(of: path)
-        if folders[parent] == nil {
-            try durable.make(parent)
-            folders[parent] = Folder(try Descriptor.directory(parent, on: system))
-        }
-        waiting.append((bytes, path))
-        if waiting.count == DurableBatch.chunk { try flush() }
-    }
-
-    private mutating func flush() throws(FileError) {
-        var files: [File] = []
-        for (bytes, path) in waiting {
-            let file = try DurableFiles.writeTemporary(bytes, for: path, on: system)
-            // All are on their way before the first is waited for: the waits that follow find most of it done.
-            system.beginWriteback(file.number)
-            files.append(File(file))
-        }
-        // Before the rename, or a crash could leave a name pointing at bytes that never reached the device.
-        for file in files { try file.descriptor.synchronize() }
-        for (_, path) in waiting { try DurableFiles.rename(path + DurableFiles.temporary, to: path, on: system) }
-        waiting.removeAll(keepingCapacity: true)
-    }
-
-    private final class File {
+    private final class Open: Sendable {
         let descriptor: Descriptor
         init(_ descriptor: consuming Descriptor) { self.descriptor = descriptor }
     }
 
-    /// When this returns every file stands whole at its path and survives a power cut.
-    consuming func commit() throws(FileError) {
-        try flush()
+    private struct State {
+        var paths: [String] = []
+        /// The first few temporary files, held open.
+        var files: [Open] = []
+        /// The directories that names are put in, held open until they are synchronized.
+        var folders: [String: Open] = [:]
+    }
+
+    private let durable: DurableFolders
+    private var system: any FileSystem { durable.system }
+    private let few: Int
+    /// Held open from before the first write on: an error of the write-back is only reported to descriptors that were open
+    /// when it happened.
+    private let root: Descriptor
+    private let state = Mutex(State())
+
+    /// A batch of files below `directory`.
+    convenience init(_ directory: String, on system: any FileSystem = POSIXFileSystem()) throws(FileError) {
+        try self.init(in: DurableFolders(below: directory, on: system))
+    }
+
+    /// A batch of files in these folders and below; `few` of them are synchronized one by one.
+    init(in folders: DurableFolders, few: Int = DurableBatch.few) throws(FileError) {
+        (durable, self.few) = (folders, few)
+        root = try Descriptor.directory(folders.root, on: folders.system)
+    }
+
+    /// Takes a file in.
+    func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let parent = DurableFiles.parent(of: path)
+        if state.withLock({ $0.folders[parent] == nil }) {
+            try durable.make(parent)
+            let folder = Open(try Descriptor.directory(parent, on: system))
+            state.withLock { $0.folders[parent] = folder }
+        }
+        let file = Open(try DurableFiles.writeTemporary(bytes, for: path, on: system))
+        // All are on their way before the first is waited for: the waits that follow find most of it done.
+        system.beginWriteback(file.descriptor.number)
+        state.withLock { state in
+            state.paths.append(path)
+            if state.files.count < few { state.files.append(file) }
+        }
+    }
+
+    /// When this returns every file stands whole at its path and survives a power cut. A failure is final, as that of any
+    /// sync.
+    func commit() throws(FileError) {
+        let written = state.withLock { state in
+            defer { state = State() }
+            return state
+        }
+        // Before the rename, or a crash could leave a name pointing at bytes that never reached the device.
+        if written.paths.count == written.files.count {
+            for file in written.files { try file.descriptor.synchronize() }
+        } else {
+            try synchronizeAll(written.paths)
+        }
+        for path in written.paths { try DurableFiles.rename(path + DurableFiles.temporary, to: path, on: system) }
         // After the renames, or the crash could take the names back.
-        for folder in folders.values { try folder.directory.synchronize() }
+        for folder in written.folders.values { try folder.descriptor.synchronize() }
+    }
+
+    private func synchronizeAll(_ paths: [String]) throws(FileError) {
+        do {
+            if try system.synchronizeAll(root.number) { return }
+        } catch { throw FileError("syncfs", root.path, error) }
+        for path in paths { try Descriptor.open(path + DurableFiles.temporary, O_RDONLY, on: system)?.synchronize() }
     }
 }

@@ -21,6 +21,15 @@ enum DurableFiles {
         return try file.readAll(limit: limit)
     }
 
+    /// A file that can be written again, `nil` where it is missing. One that is too long is as damaged as any other and read
+    /// as nothing; what the system fails to do stays a failure.
+    static func readRepairable(_ path: String, limit: Int, on system: any FileSystem) throws(FileError) -> [UInt8]? {
+        do { return try read(path, limit: limit, on: system) } catch {
+            guard error.code == 0 else { throw error }
+            return []
+        }
+    }
+
     /// Puts `bytes` at `path`, whole or not at all, and returns when they would survive a power cut.
     static func write(
         _ bytes: [UInt8],
@@ -54,6 +63,22 @@ enum DurableFiles {
 
     static func rename(_ old: String, to new: String, on system: any FileSystem) throws(FileError) {
         do { try system.rename(old, to: new) } catch { throw FileError("rename", new, error) }
+    }
+
+    /// Makes every missing directory of `path`; each new name is durable before anything is put in it.
+    static func makeDirectory(
+        _ path: String,
+        mode: mode_t = 0o755,
+        on system: any FileSystem = POSIXFileSystem()
+    ) throws(FileError) {
+        if try Descriptor.open(path, O_RDONLY | O_DIRECTORY, on: system) != nil { return }
+        let above = parent(of: path)
+        if above != path { try makeDirectory(above, on: system) }
+        let directory = try Descriptor.directory(above, on: system)
+        do { try system.makeDirectory(path, mode: mode) } catch {
+            guard error.code == EEXIST else { throw FileError("mkdir", path, error) }
+        }
+        try directory.synchronize()
     }
 
     /// The names in a directory, sorted; empty where there is none.

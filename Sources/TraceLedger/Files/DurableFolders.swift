@@ -11,7 +11,7 @@ internal import Glibc
 /// That a folder is there says nothing of that: an earlier process may have been killed, or failed, between making it and
 /// synchronizing the one above. So whoever puts something durable in it asks here first, and each is made sure of once.
 final class DurableFolders: Sendable {
-    private let root: String
+    let root: String
     let system: any FileSystem
     private let sure = Mutex<Set<String>>([])
 

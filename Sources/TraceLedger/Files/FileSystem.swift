@@ -18,11 +18,16 @@ protocol FileSystem: Sendable {
     func synchronize(_ file: Int32) throws(SystemError)
     /// The data, and of the metadata what reading it back needs, are on the device when this returns.
     func synchronizeData(_ file: Int32) throws(SystemError)
+    /// Everything that was written to the file system of an open directory is on the device when this returns; false, and
+    /// nothing happened, where there is no such call.
+    func synchronizeAll(_ directory: Int32) throws(SystemError) -> Bool
     /// Asks for the write-back to begin, and promises nothing: many files are synchronized faster one after the other when
     /// all are on their way.
     func beginWriteback(_ file: Int32)
     /// Takes the advisory lock of the whole file, or fails at once.
     func lock(_ file: Int32) throws(SystemError)
+    /// Lets go of the lock, for whoever else has the same open file too: a child between fork and exec has one.
+    func unlock(_ file: Int32)
     func rename(_ old: String, to new: String) throws(SystemError)
     func remove(_ path: String) throws(SystemError)
     func makeDirectory(_ path: String, mode: mode_t) throws(SystemError)

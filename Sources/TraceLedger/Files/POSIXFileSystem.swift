@@ -53,6 +53,15 @@ struct POSIXFileSystem: FileSystem {
         #endif
     }
 
+    func synchronizeAll(_ directory: Int32) throws(SystemError) -> Bool {
+        #if canImport(Darwin)
+        return false
+        #else
+        guard systemSyncFileSystem(directory) == 0 else { throw .last }
+        return true
+        #endif
+    }
+
     func beginWriteback(_ file: Int32) {
         #if canImport(Glibc)
         // Linux begins to write dirty pages back before it would drop them, and drops none that is not clean yet.
@@ -63,6 +72,8 @@ struct POSIXFileSystem: FileSystem {
     func lock(_ file: Int32) throws(SystemError) {
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else { throw .last }
     }
+
+    func unlock(_ file: Int32) { _ = flock(file, LOCK_UN) }
 
     func rename(_ old: String, to new: String) throws(SystemError) {
         guard systemRename(old, new) == 0 else { throw .last }
@@ -114,6 +125,11 @@ struct POSIXFileSystem: FileSystem {
 private func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: mode_t) -> Int32 {
     unsafe open(path, flags, mode)
 }
+
+#if !canImport(Darwin)
+/// `syncfs(2)`, which the headers show to GNU sources only, and Swift's import of them is none.
+@_silgen_name("syncfs") private func systemSyncFileSystem(_ number: Int32) -> Int32
+#endif
 
 private func systemClose(_ file: Int32) { _ = close(file) }
 

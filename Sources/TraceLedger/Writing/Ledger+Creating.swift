@@ -7,6 +7,7 @@ extension Ledger {
     /// - Parameters:
     ///   - origin: the ledger's unique name, by convention a URL without scheme.
     ///   - keyPath: where the ledger's key file is, remembered in `state/` for later commands.
+    ///   - peers: who is asked, each time the ledger is opened, for the highest checkpoint that they saw; remembered.
     ///   - admitsAnyEntry: whether entries need not be signed statements.
     ///   - created: now, in seconds since 1970.
     ///   - nonce: 16 random bytes.
@@ -17,6 +18,7 @@ extension Ledger {
         issuerKeys: [LedgerInformation.IssuerKey] = [],
         admitsAnyEntry: Bool = false,
         keyPath: String? = nil,
+        peers: PeerList? = nil,
         created: UInt64,
         nonce: [UInt8],
         checker: any SignatureChecker,
@@ -36,6 +38,7 @@ extension Ledger {
             information,
             genesis,
             keyPath: keyPath,
+            peers: peers,
             signer: signer,
             checker: checker,
             configuration: configuration,
@@ -48,6 +51,7 @@ extension Ledger {
         _ information: LedgerInformation,
         _ genesis: Genesis,
         keyPath: String? = nil,
+        peers: PeerList? = nil,
         signer: any Signer,
         checker: any SignatureChecker,
         configuration: Configuration,
@@ -71,6 +75,10 @@ extension Ledger {
         let lock = try WriterLock("\(directory)/\(Layout.lock)", on: system)
         if let keyPath {
             try DurableFiles.write(Array(keyPath.utf8), to: "\(directory)/\(Layout.keyPath)", mode: 0o600, on: system)
+        }
+        if let peers, !peers.isEmpty {
+            try peers.save(in: directory)
+            try DirectoryPlace.record(directory)
         }
         let opening = try Opening(
             directory,

@@ -6,16 +6,20 @@ extension Ledger {
     ///
     /// What it reads does not grow with the ledger: the right edge, the journal, and the entries that the index on disk does
     /// not cover.
+    ///
+    /// - Parameter peers: who is asked first for the highest checkpoint that they saw (``RestoreCheck``).
     public static func open(
         _ directory: String,
         signer: any Signer,
         checker: any SignatureChecker,
+        peers: RestoreCheck.Peers? = nil,
         configuration: Configuration = Configuration()
     ) async throws -> Ledger {
         try await open(
             directory,
             signer: signer,
             checker: checker,
+            peers: peers,
             configuration: configuration,
             on: POSIXFileSystem()
         )
@@ -25,6 +29,7 @@ extension Ledger {
         _ directory: String,
         signer: any Signer,
         checker: any SignatureChecker,
+        peers: RestoreCheck.Peers? = nil,
         configuration: Configuration,
         on system: any FileSystem
     ) async throws -> Ledger {
@@ -43,6 +48,8 @@ extension Ledger {
         let lock = try WriterLock("\(directory)/\(Layout.lock)", on: system)
         let reader = LedgerReader(DirectorySource(directory, on: system), key: information.key, checker: checker)
         let signed = try await reader.lastSigned(on: system)
+        // Before anything is signed, published or acknowledged.
+        try await RestoreCheck.run(directory, key: information.key, checker: checker, signed: signed, peers: peers)
         let opening = try Opening(
             directory,
             information: information,
@@ -78,7 +85,11 @@ extension LedgerReader {
     /// The checkpoint in `state/`, and that nothing beyond it was shown; `nil` where nothing was signed yet.
     func lastSigned(on system: any FileSystem) async throws -> SignedCheckpoint? {
         let path = "\(source.name)/\(Layout.signedCheckpoint)"
-        let shown = try await source.read(Layout.checkpoint, limit: FileLimit.checkpoint)
+        let shown = try DurableFiles.readRepairable(
+            "\(source.name)/\(Layout.checkpoint)",
+            limit: FileLimit.checkpoint,
+            on: system
+        )
         guard DurableFiles.exists(path, on: system) else {
             // An init that a crash cut off has signed nothing yet.
             let kept = "\(source.name)/\(Layout.keptCheckpoints)"

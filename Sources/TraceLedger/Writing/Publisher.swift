@@ -77,7 +77,7 @@ actor Publisher {
 
     /// Writes what grew, and reads it back; gives the folders of partial files whose full one was written.
     private func writeTiles(_ head: TreeHead) async throws -> [String] {
-        var batch = DurableBatch(in: parts.folders)
+        let batch = try DurableBatch(in: parts.folders, few: parts.configuration.limits.filesOneByOne)
         var bundles = tiles.fullBundles
         if let bundle = try? EntryBundle(tiles.entries),
             let coordinate = BundleCoordinate(index: tiles.size / 256, width: tiles.entries.count)
@@ -108,7 +108,7 @@ actor Publisher {
         for coordinate in bundles {
             let bytes = try parts.read(coordinate.path, limit: FileLimit.bundle) ?? []
             let bundle = try EntryBundle(decoding: bytes, width: coordinate.width)
-            guard TreeHash.leaves(bundle.map { Array($0) }) == leaves[coordinate.index] else {
+            guard TreeHash.leaves(bundle) == leaves[coordinate.index] else {
                 throw parts.corrupt(coordinate.path, "the entries read back do not have the leaf hashes in their tile")
             }
         }
@@ -131,7 +131,7 @@ actor Publisher {
     /// Makes a signed checkpoint public.
     func show(_ signed: SignedCheckpoint, _ root: RootSignature) throws(FileError) {
         let size = signed.checkpoint.head.size
-        var kept = DurableBatch(in: parts.folders)
+        let kept = try DurableBatch(in: parts.folders, few: parts.configuration.limits.filesOneByOne)
         try kept.write(signed.bytes, to: parts.path(Layout.keptCheckpoint(size)))
         try kept.write(root.encoded(), to: parts.path(Layout.keptRootSignature(size)))
         try kept.write(root.encoded(), to: parts.path(Layout.rootSignature))
@@ -166,10 +166,14 @@ actor Publisher {
     private func isShown(_ signed: SignedCheckpoint) throws(FileError) -> Bool {
         let size = signed.checkpoint.head.size
         for name in [Layout.checkpoint, Layout.keptCheckpoint(size)] {
-            guard try parts.read(name, limit: FileLimit.checkpoint) == signed.bytes else { return false }
+            guard try stored(name, limit: FileLimit.checkpoint) == signed.bytes else { return false }
         }
-        let root = try parts.read(Layout.rootSignature, limit: FileLimit.rootSignature)
-        let kept = try parts.read(Layout.keptRootSignature(size), limit: FileLimit.rootSignature)
-        return root != nil && root == kept
+        let root = try stored(Layout.rootSignature, limit: FileLimit.rootSignature)
+        let kept = try stored(Layout.keptRootSignature(size), limit: FileLimit.rootSignature)
+        return root?.isEmpty == false && root == kept
+    }
+
+    private func stored(_ relative: String, limit: Int) throws(FileError) -> [UInt8]? {
+        try DurableFiles.readRepairable(parts.path(relative), limit: limit, on: parts.system)
     }
 }

@@ -49,6 +49,13 @@ public struct CBORReader: Sendable {
         (self.bytes, self.format, offset) = (bytes, format, start)
     }
 
+    /// A reader at the item at `offset` of bytes that have been validated before, for a caller who kept the place.
+    ///
+    /// Every read checks its bounds all the same: over other bytes it throws.
+    package init(rereading bytes: [UInt8], at offset: Int, format: String) {
+        (self.bytes, self.format, end, self.offset) = (bytes, format, bytes.count, offset)
+    }
+
     /// As ``init(validating:format:)`` but map keys may stand in any order: to look at others' files, never to decide.
     init(inspecting bytes: [UInt8], format: String) throws(FormatError) {
         try self.init(bytes, 0, bytes.count, format, ordered: false)

@@ -32,18 +32,21 @@ struct EventHashCommand: AsyncParsableCommand {
 
     func run() async throws {
         var results: [JSONValue] = []
+        var unused = IgnoredFields(ignored)
         do {
-            for path in files { results += try hash(path) }
+            for path in files { results += try hash(path, &unused) }
         } catch {
             if json { try Console.json(.array(results)) }
             throw error
         }
         if json { try Console.json(.array(results)) }
+        try unused.report()
     }
 
     /// Prints what is in a document, or gives it back for the one JSON document.
-    private func hash(_ path: String) throws -> [JSONValue] {
+    private func hash(_ path: String, _ unused: inout IgnoredFields) throws -> [JSONValue] {
         let (file, document) = try EventDocument.read(path)
+        unused.use(in: document.events)
         let ignored = ignored + document.ignoredFields
         var results: [JSONValue] = []
         var lines = ""
@@ -75,6 +78,38 @@ struct EventHashCommand: AsyncParsableCommand {
             ),
         ])
         return preHash ? result.adding(["preHash": .text(String(decoding: hash.preHash, as: UTF8.self))]) : result
+    }
+}
+
+/// The fields of `--ignore` that left nothing out so far: a slip of the pen there gives another hash.
+private struct IgnoredFields {
+    private var names: [String]
+
+    /// Those that may have no effect: not the fields that never are hashed, nor those of the standard, which some events have
+    /// and others have not.
+    init(_ names: [String]) {
+        self.names = names.filter { !EventHash.ignorableFields.contains($0) && !EventHash.unhashedFields.contains($0) }
+    }
+
+    /// Takes off what one of the events has.
+    mutating func use(in events: [EPCISDocument.LocatedEvent]) {
+        for located in events where !names.isEmpty {
+            let whole = EventHash(of: located.event).preHash
+            names.removeAll { EventHash(of: located.event, ignoring: [$0]).preHash != whole }
+        }
+    }
+
+    /// Warns of a name with its namespace, which other documents may have; throws for any other, which names nothing.
+    func report() throws {
+        for name in names where name.contains(":") {
+            Console.warning("--ignore \(name.onOneLine): no event has this field, so nothing was left out")
+        }
+        guard let name = names.first(where: { !$0.contains(":") }) else { return }
+        throw CommandFailure(
+            .usage,
+            "--ignore \(name.onOneLine): no event has this field; name one of the standard, such as ilmd, or another as it is "
+                + "written (ex:hash) or hashed ({https://ns.example.com/}hash)"
+        )
     }
 }
 

@@ -31,7 +31,11 @@ struct GS1BinaryCommand: AsyncParsableCommand {
         }
     }
 
-    private var wanted: EPCBinary.Scheme? { scheme.flatMap { EPCBinary.Scheme(name: $0.uppercased()) } }
+    /// Whatever the case: the standard writes CPI-var.
+    private var wanted: EPCBinary.Scheme? {
+        guard let scheme = scheme?.uppercased() else { return nil }
+        return EPCBinary.Scheme.allCases.first { $0.name.uppercased() == scheme }
+    }
 
     func run() async throws {
         try input.answer { text in

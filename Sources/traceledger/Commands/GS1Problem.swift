@@ -43,17 +43,6 @@ struct GS1Problem: Error, Equatable, CustomStringConvertible {
         self.remedy = remedy
     }
 
-    /// An EPC URN that is none of a GS1 key.
-    static func urn(_ text: String) -> GS1Problem {
-        GS1Problem(
-            code: "malformed-urn",
-            position: nil,
-            reason: "this is not the EPC URN of a GS1 key",
-            remedy:
-                "Check the scheme, that company prefix and reference have all their digits, and the escapes (EPC TDS 6)."
-        )
-    }
-
     /// A Digital Link that readers take and version 1.6 of the syntax does not: with what it should be.
     static func superseded(by link: DigitalLink, _ problem: GS1Problem) -> GS1Problem {
         guard problem.code == GS1Error.Code.noPrimaryKey.text else { return problem }

@@ -146,9 +146,12 @@ extension GS1Value {
             self.tag = tag
             return
         }
-        guard case .urn(let length) = identifier.form else { throw GS1Problem.urn(text) }
+        do throws(GS1Error) { try Identifier.checkURN(text) } catch {
+            throw error.code == .notAGS1Scheme ? GS1Value.unknown : GS1Problem(error)
+        }
         self.init(.urn, identifier.elements)
-        companyPrefixLength = length
+        // Counted in the text: of one with small hexadecimal digits the form does not tell.
+        companyPrefixLength = text.split(separator: ":", omittingEmptySubsequences: false)[4].prefix { $0 != "." }.count
     }
 
     private init(tag: EPCBinary) throws {

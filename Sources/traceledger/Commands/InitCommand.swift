@@ -12,10 +12,13 @@ struct InitCommand: AsyncParsableCommand {
         abstract: "Make a new ledger in an empty directory.",
         discussion: """
             The origin is the ledger's name for good: a host name you own and a path, without https://. \
-            Without --issuer-key whoever can write into the directory may append as any issuer.
+            Without --issuer-key whoever can write into the directory may append as any issuer. \
+            The witnesses of --policy and the mirrors of --mirror are asked each time the ledger is opened for \
+            writing, so that a backup that was put back is noticed before it forks the ledger.
 
             Example:
-              traceledger init LEDGER --origin example.com/farm --key ledger.pem
+              traceledger init LEDGER --origin example.com/farm --key ledger.pem \\
+                --mirror https://mirror.example/farm
             """
     )
 
@@ -28,9 +31,14 @@ struct InitCommand: AsyncParsableCommand {
         help: ArgumentHelp("A key that may sign, for one issuer or for any; repeat it.", valueName: "[id=]pem")
     )
     var issuerKeys: [IssuerKeyArgument] = []
+    @Option(help: ArgumentHelp("A tlog-policy: its witnesses, by their URLs, and their quorum.", valueName: "file"))
+    var policy: String?
+    @Option(name: .customLong("mirror"), help: ArgumentHelp("A mirror of this ledger; repeat it.", valueName: "dir|url"))
+    var mirrors: [LedgerLocation] = []
     @Flag(help: "Print one JSON document.") var json = false
 
     func run() async throws {
+        let peers = try LedgerPeers.named(policy: policy, mirrors: mirrors)
         let location = LedgerLocation(argument: directory)
         let directory = try location?.directory(for: "init") ?? directory
         let signer = try Keys.read(key, option: "--key")
@@ -42,6 +50,7 @@ struct InitCommand: AsyncParsableCommand {
             signer: signer,
             issuerKeys: issuers,
             keyPath: URL(fileURLWithPath: key).standardizedFileURL.path,
+            peers: peers,
             created: Clock.now,
             nonce: RandomBytes.make(16),
             checker: checker
@@ -54,7 +63,9 @@ struct InitCommand: AsyncParsableCommand {
             try Console.json(
                 .object([
                     "directory": .text(directory), "origin": .text(origin), "vkey": .text(vkey),
-                    "genesis": .text(genesis.description), "size": .number(1), "cosigners": .number(0),
+                    "genesis": .text(genesis.description), "size": .number(1),
+                    "cosigners": .number(UInt64(peers?.policy?.witnesses.count ?? 0)),
+                    "mirrors": .array((peers?.mirrors ?? []).map { .text($0) }),
                 ])
             )
         } else {
@@ -68,9 +79,10 @@ struct InitCommand: AsyncParsableCommand {
                 """
             )
         }
+        guard peers?.isEmpty ?? true else { return }
         Console.note(
-            "no cosigners: nobody else has seen this ledger's checkpoints, so a rollback to an older state cannot be "
-                + "noticed; keep the vkey, and checkpoints, somewhere else"
+            "no cosigners and no mirrors: nobody else has seen this ledger's checkpoints, so a rollback to an older "
+                + "state cannot be noticed; name some with --policy or --mirror, or keep the vkey, and checkpoints, somewhere else"
         )
     }
 }

@@ -28,6 +28,8 @@ struct CommandFailure: Error {
         case let failure as CommandFailure: self = failure
         case let error as LedgerError: self.init(CommandFailure.status(of: error), error.description)
         case let error as FileError: self.init(CommandFailure.status(of: error), error.description)
+        case let error as MirrorStop: self.init(.wrong, error.description)
+        case let error as RestoreRefusal: self.init(CommandFailure.status(of: error), error.description)
         case let error as FormatError: self.init(.usage, error.description)
         case let error as JSONError: self.init(.usage, error.description)
         case let error as ProofError: self.init(.wrong, error.description)
@@ -46,6 +48,14 @@ struct CommandFailure: Error {
     /// What the system did not do is I/O; what this program found in a file (no `errno`) is unreadable input.
     private static func status(of error: FileError) -> ExitStatus { error.code == 0 ? .usage : .unavailable }
 
+    private static func status(of error: RestoreRefusal) -> ExitStatus {
+        switch error {
+        case .behind, .fork: .wrong
+        case .tooFew: .unavailable
+        case .moved, .notAsked: .usage
+        }
+    }
+
     private static func status(of error: LedgerError) -> ExitStatus {
         switch error {
         case .file(let error): status(of: error)
@@ -54,4 +64,9 @@ struct CommandFailure: Error {
         case .unreadable, .notFound: .usage
         }
     }
+}
+
+extension CommandFailure: CustomStringConvertible {
+    /// What is said to the user.
+    var description: String { message }
 }

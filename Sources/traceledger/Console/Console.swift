@@ -52,3 +52,10 @@ enum Console {
         hasColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 }
+
+extension String {
+    /// The text with `?` for line ends and other control characters, so that a message that quotes it stays one line.
+    var onOneLine: String {
+        String(String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
+    }
+}

@@ -38,12 +38,19 @@ struct LedgerKeyOption: ParsableArguments {
         help: ArgumentHelp("The ledger's key; without it the file that `init` remembered.", valueName: "ledger.pem")
     )
     var key: String?
+    @Flag(
+        help: ArgumentHelp(
+            "Do not ask the ledger's witnesses and mirrors for the newest state; only in the place where it is known."
+        )
+    )
+    var offline = false
 
-    /// Opens the ledger in `directory` for writing.
+    /// Opens the ledger in `directory` for writing, once its witnesses and mirrors were asked.
     func open(_ directory: String) async throws -> Ledger {
         let signer = try readKey(directory)
+        let peers = try LedgerPeers.remembered(in: directory, isOffline: offline)
         do {
-            return try await Ledger.open(directory, signer: signer, checker: SodiumSignatureChecker())
+            return try await Ledger.open(directory, signer: signer, checker: SodiumSignatureChecker(), peers: peers)
         } catch let error as FormatError {
             throw LedgerError.corrupt(path: directory, reason: error.description)
         } catch let error as ChainError {
@@ -78,7 +85,7 @@ struct SigningOptions: ParsableArguments {
 
     func validate() throws {
         if let problem = PartyIdentifier.problem(in: issuer) {
-            throw ValidationError("--issuer \(issuer): \(problem)")
+            throw ValidationError("--issuer \(issuer.onOneLine): \(problem)")
         }
     }
 

@@ -35,10 +35,10 @@ struct RuleOptions: ParsableArguments {
             let parts = text.split(separator: "=", maxSplits: 1).map { String($0) }
             let severities: [String: ValidationRule.Severity?] = ["error": .error, "warning": .warning, "off": nil]
             guard parts.count == 2, let severity = severities[parts[1]] else {
-                throw ValidationError("--rule \(text): write CODE=error, CODE=warning or CODE=off")
+                throw ValidationError("--rule \(text.onOneLine): write CODE=error, CODE=warning or CODE=off")
             }
             guard settings.set(parts[0], to: severity) else {
-                throw ValidationError("--rule \(text): there is no rule \(parts[0]); Docs/Validation.md lists all")
+                throw ValidationError("--rule \(text.onOneLine): there is no such rule; Docs/Validation.md lists all")
             }
         }
         return settings
@@ -107,7 +107,10 @@ struct ValidationGate {
     private func say(_ problems: [(severity: ValidationRule.Severity, text: String)], of name: String) throws {
         let errors = problems.filter { $0.severity == .error }
         for problem in problems.prefix(ValidationGate.limit) {
-            if problem.severity == .warning || mode == .warn {
+            // The text says how severe it is; where errors are let pass, that must be said beside it.
+            if problem.severity == .warning {
+                Console.note(problem.text)
+            } else if mode == .warn {
                 Console.warning(problem.text)
             } else {
                 Console.error(problem.text)

@@ -23,6 +23,7 @@ import TraceProof
             var generator = EventGenerator(random)
             var bytes = try generator.event().payload()
             for _ in 0..<Int.random(in: 1...3, using: &random) { mutate(&bytes, &random) }
+            try PayloadScanTests.compare(bytes)
             guard let event = try? EPCISEvent(payload: bytes) else { return }
             accepted += 1
             let again = try event.payload()
@@ -45,6 +46,7 @@ import TraceProof
             var count = Int.random(in: 0..<200, using: &random)
             tree = replace(tree, &count, with: items[Int.random(in: 0..<items.count, using: &random)])
             let bytes = tree.encoded()
+            try PayloadScanTests.compare(bytes)
             guard let event = try? EPCISEvent(payload: bytes) else { return }
             accepted += 1
             let again = try event.payload()

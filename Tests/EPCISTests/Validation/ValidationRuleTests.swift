@@ -67,4 +67,46 @@ import Testing
             ]
         )
     }
+
+    @Test(
+        arguments: [
+            // An EPC URN's fault has its place; schemes that are no GS1 keys, and raw memory, are valid in EPCIS.
+            (
+                "urn:epc:id:sgtin:95060.00013435.1",
+                "the company prefix is not 6 to 12 digits long: it has 5 (character 18)"
+            ),
+            ("urn:epc:id:giai:9506000.A/B", "a character stands bare that an EPC URI must escape (character 26)"),
+            ("urn:epc:id:gid:95100000.12345.400", nil), ("urn:epc:id:usdod:2S194.12345678901", nil),
+            ("urn:epc:id:bic:CSQU3054383", nil), ("urn:epc:raw:96.x30141F0D2C5A5A5A5A5A5A5A", nil),
+            // What was understood is held to the whole dictionary.
+            ("urn:epc:id:itip:4012345.012345.03.02.9", "piece's number"),
+            ("urn:epc:id:cpi:9506000.AB.012", "leading zero"),
+            (
+                "https://id.gs1.org/8006/040123451234560302",
+                "piece's number is above the count of pieces (character 39)"
+            ),
+            // What may and must not stand together.
+            (
+                "https://id.gs1.org/01/09521101530018/21/A1?3103=000195&3105=019500",
+                "(3103) two AIs may not stand together: (3105)"
+            ),
+            ("https://id.gs1.org/00/095211010000000016?17=271231", "it needs (01), or (02), or (03)"),
+            ("https://id.gs1.org/00/095211010000000016?02=09521101530018&37=24&17=271231", nil),
+            ("https://id.gs1.org/253/4012345555554?8030=abc", "a digital signature needs a key with its serial"),
+            ("https://id.gs1.org/8006/040123451234560102/22/V/21/S?17=271231", nil),
+            ("https://id.gs1.org/01/09521101530018/21/A1?linkType=gs1:pip&3103=000195", nil),
+        ] as [(String, String?)]
+    )
+    func `What is wrong with an identifier is said of it once`(_ id: String, _ sentence: String?) throws {
+        let found = try Self.problems(RuleExampleText.observing(id)).filter { $0.severity == .error }
+        #expect(found.count == (sentence == nil ? 0 : 1), "\(found)")
+        if let sentence { #expect(found.first?.sentence.contains(sentence) == true, "\(found)") }
+    }
+}
+
+private enum RuleExampleText {
+    static func observing(_ id: String) -> String {
+        #"{"type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00+08:00", "eventTimeZoneOffset": "+08:00", "#
+            + #""action": "OBSERVE", "epcList": ["\#(id)"]}"#
+    }
 }

@@ -129,6 +129,14 @@ struct DiskImage: Sendable {
         try? update(node) { $0.lose(&random) }
     }
 
+    mutating func synchronizeAll() {
+        for node in nodes.keys { try? synchronize(node) }
+    }
+
+    mutating func loseAll(_ random: inout SeededGenerator) {
+        for node in nodes.keys.sorted() { lose(node, &random) }
+    }
+
     /// The power is cut: in an order that depends on the seed alone.
     mutating func cut(_ random: inout SeededGenerator) {
         for node in nodes.keys.sorted() {
@@ -152,6 +160,13 @@ struct DiskImage: Sendable {
             for child in directory.entries.values where reached.insert(child).inserted { waiting.append(child) }
         }
         nodes = nodes.filter { reached.contains($0.key) }
+    }
+
+    /// Puts other bytes in the place of a file, or removes it.
+    mutating func replace(_ path: String, _ bytes: [UInt8]?) throws {
+        try remove(path)
+        guard let bytes else { return }
+        try write(try createFile(path), bytes, at: 0)
     }
 
     /// Every file below `folder` with its bytes.

@@ -142,6 +142,17 @@ struct SimulatedProcess: FileSystem {
         }
     }
 
+    func synchronizeAll(_ directory: Int32) throws(SystemError) -> Bool {
+        try call("syncfs", path(directory)) { state in
+            state.image.synchronizeAll()
+            return true
+        } onFailure: { state, fault in
+            guard fault.kind.dropsPages else { return }
+            var random = SeededGenerator(seed: fault.seed)
+            state.image.loseAll(&random)
+        }
+    }
+
     func beginWriteback(_ file: Int32) {}
 
     func lock(_ file: Int32) throws(SystemError) {
@@ -149,6 +160,13 @@ struct SimulatedProcess: FileSystem {
             let node = try self.file(file, state).node
             guard state.locks[node] == nil else { throw SystemError(EWOULDBLOCK) }
             state.locks[node] = (number, file)
+        }
+    }
+
+    func unlock(_ file: Int32) {
+        disk.state.withLock { state in
+            guard let open = state.processes[number].files[file] else { return }
+            if let lock = state.locks[open.node], lock == (number, file) { state.locks[open.node] = nil }
         }
     }
 

@@ -1,0 +1,255 @@
+public import TraceProof
+
+/// A replica of a ledger by pulling: it holds what the ledger signed and shows it on, and never moves to anything else.
+///
+/// ```swift
+/// let mirror = Mirror("copy", key: vkey, depth: .statements, checker: checker)
+/// let outcome = try await mirror.update(from: [source])
+/// ```
+/// One update (node.md, Replication): the source's checkpoint, its signature, the proof that it extends what is held; then
+/// the missing bundles, several at a time, each proved against the signed root before it is written; the tiles derived
+/// again; what the depth asks of the entries; everything durable; and then, and only then, `checkpoint` moves. Cut off at
+/// any byte, the next update goes on: what lies there beyond the checkpoint is proved like what comes from elsewhere.
+///
+/// The directory is itself a tlog-tiles ledger that any static server can show and that `fsck` and a repair can use.
+public actor Mirror {
+    /// What an update did.
+    public enum Outcome: Sendable, Equatable {
+        /// The source has nothing newer.
+        case unchanged(TreeHead)
+        /// The replica moved on.
+        case advanced(from: UInt64, to: TreeHead)
+    }
+
+    /// The replica's directory.
+    public nonisolated let directory: String
+    let key: VerifierKey
+    let depth: CheckDepth
+    let checker: any SignatureChecker
+    private var lock: DirectoryLock?
+    /// The chains of the held tree; `nil` until they are needed, and after a failure.
+    private var chains: ChainCheck?
+    /// Where a journal went that a restored state superseded.
+    private(set) var setAside: String?
+
+    /// A mirror of the ledger of `key` in `directory`, which is made where it does not exist.
+    public init(_ directory: String, key: VerifierKey, depth: CheckDepth, checker: any SignatureChecker) {
+        (self.directory, self.key, self.depth, self.checker) = (directory, key, depth, checker)
+    }
+
+    /// A mirror in a directory that the caller has locked.
+    init(
+        _ directory: String,
+        key: VerifierKey,
+        depth: CheckDepth,
+        checker: any SignatureChecker,
+        lock: DirectoryLock
+    ) {
+        (self.directory, self.key, self.depth, self.checker, self.lock) = (directory, key, depth, checker, lock)
+    }
+
+    /// Brings the replica up to the first source's checkpoint; the others may help out with bytes.
+    ///
+    /// - Throws: ``MirrorStop`` where the source contradicts what the ledger signed; ``LedgerError/untrusted(path:reason:)``
+    ///   and ``LedgerError/corrupt(path:reason:)`` where a store's bytes do not fit the signed root; what a source throws
+    ///   where it does not answer. Nothing was taken over then, and what was proved so far is kept for the next update.
+    public func update(
+        from sources: [any LedgerSource],
+        progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }
+    ) async throws -> Outcome {
+        if lock == nil { lock = try DirectoryLock(directory) }
+        for _ in 0..<2 {
+            do { return try await updateOnce(from: sources, progress) } catch let error as LedgerError {
+                // A source that moves on meanwhile replaces partial files: what it shows now decides.
+                guard try await hasMoved(sources) else { throw error }
+            }
+        }
+        return try await updateOnce(from: sources, progress)
+    }
+
+    private var lastShown: SignedCheckpoint?
+
+    private func hasMoved(_ sources: [any LedgerSource]) async throws -> Bool {
+        guard let first = sources.first, let lastShown else { return false }
+        let now = try? await LedgerReader(first, key: key, checker: checker).checkpoint()
+        return now.map { $0.checkpoint.head.size > lastShown.checkpoint.head.size } ?? false
+    }
+
+    private func updateOnce(
+        from sources: [any LedgerSource],
+        _ progress: @Sendable (UInt64, UInt64) -> Void
+    ) async throws -> Outcome {
+        guard let first = sources.first else { throw LedgerError.notFound("there is no source to mirror from") }
+        lastShown = nil
+        let shown = try await LedgerReader(first, key: key, checker: checker).checkpoint()
+        lastShown = shown
+        let held = try await HeldCheckpoint.find(directory, key: key, checker: checker)
+        let local = await LedgerCopy(DirectorySource(directory), key: key, checker: checker)
+        var copies = [local]
+        for source in sources { copies.append(await LedgerCopy(source, key: key, checker: checker)) }
+        do {
+            switch MirrorPlan(held: held?.checkpoint.head ?? .empty, shown: shown.checkpoint.head) {
+            case .unchanged:
+                // It was cut off between the writing of its files and that of `checkpoint`.
+                if let held, local.checkpoint != held { try await show(held, copies) }
+                return .unchanged(shown.checkpoint.head)
+            case .fork: throw try stop(.fork, held, shown, "the ledger signed two roots of one size", [])
+            case .behind: throw try await refuseOlder(held, shown, local)
+            case .extend: return try await extend(held, to: shown, copies, progress)
+            }
+        } catch {
+            // What the chains hold may be ahead of what is shown.
+            chains = nil
+            throw error
+        }
+    }
+
+    private func extend(
+        _ held: SignedCheckpoint?,
+        to shown: SignedCheckpoint,
+        _ copies: [LedgerCopy],
+        _ progress: @Sendable (UInt64, UInt64) -> Void
+    ) async throws -> Outcome {
+        let head = shown.checkpoint.head
+        let old = held?.checkpoint.head ?? .empty
+        let name = copies.dropFirst().first?.source.name ?? directory
+        guard let tiles = await VerifiedTiles.prove(head, from: copies) else {
+            throw LedgerError.untrusted(
+                path: name,
+                reason: "the tiles at the right edge do not give the root of its checkpoint of size \(head.size)"
+            )
+        }
+        if let held { try await requireExtension(of: held, shown, tiles, name) }
+        if depth != .tree, chains == nil { chains = try await MirrorChains.load(self, old) }
+        let copying = MirrorCopying(
+            directory: directory,
+            tiles: tiles,
+            copies: copies,
+            batch: try batch(),
+            depth: depth,
+            checker: checker
+        )
+        let (wrong, grown) = try await copying.run(from: old.size, chains: chains, progress: progress)
+        if let wrong {
+            let reason = "entry \(wrong.index): \(wrong.reason)"
+            throw try stop(.statement, held, shown, reason, [], statement: wrong.entry)
+        }
+        do { try copying.batch.commit() } catch { throw LedgerError.file(error) }
+        try await show(shown, copies)
+        try prune(old.size, head.size)
+        chains = grown
+        return .advanced(from: old.size, to: head)
+    }
+
+    private func batch() throws -> DurableBatch {
+        do { return try DurableBatch(directory) } catch { throw LedgerError.file(error) }
+    }
+
+    // MARK: Contradictions
+
+    private func requireExtension(
+        of held: SignedCheckpoint,
+        _ shown: SignedCheckpoint,
+        _ tiles: VerifiedTiles,
+        _ name: String
+    ) async throws {
+        let old = held.checkpoint.head
+        guard let root = await tiles.root(atSize: old.size) else {
+            throw LedgerError.untrusted(
+                path: name,
+                reason: "a tile is missing or wrong without which size \(old.size) cannot be proved to lie in size "
+                    + "\(shown.checkpoint.head.size)"
+            )
+        }
+        guard root != old.root else { return }
+        let path = await tiles.consistencyPath(from: old.size) ?? []
+        let reason =
+            "the ledger signed sizes \(old.size) and \(shown.checkpoint.head.size), and the second does not extend the first"
+        throw try stop(.fork, held, shown, reason, path)
+    }
+
+    private func refuseOlder(
+        _ held: SignedCheckpoint?,
+        _ shown: SignedCheckpoint,
+        _ local: LedgerCopy
+    ) async throws -> any Error {
+        let (old, new) = (held?.checkpoint.head ?? .empty, shown.checkpoint.head)
+        guard let tiles = await VerifiedTiles.prove(old, from: [local]), let root = await tiles.root(atSize: new.size)
+        else {
+            return LedgerError.corrupt(
+                path: directory,
+                reason: "its own tiles do not give the root of size \(old.size)"
+            )
+        }
+        if root != new.root, new.size > 0 {
+            let path = await tiles.consistencyPath(from: new.size) ?? []
+            let reason = "the ledger signed sizes \(new.size) and \(old.size), and the second does not extend the first"
+            return try stop(.fork, held, shown, reason, path)
+        }
+        return try stop(.rollback, held, shown, "size \(new.size) is shown, and size \(old.size) was shown before", [])
+    }
+
+    private func stop(
+        _ kind: MirrorStop.Kind,
+        _ held: SignedCheckpoint?,
+        _ shown: SignedCheckpoint,
+        _ reason: String,
+        _ path: [Digest],
+        statement: [UInt8]? = nil
+    ) throws(LedgerError) -> MirrorStop {
+        let text = "\(key.name): \(kind.rawValue): \(reason)"
+        let evidence = Evidence(held: held, shown: shown, path: path, statement: statement, reason: text)
+        return MirrorStop(kind: kind, reason: text, evidence: try evidence.keep(in: directory, kind: kind))
+    }
+
+    // MARK: Showing
+
+    /// Makes a checkpoint public whose tiles and entries are durable. Each file is durable before the next is written:
+    /// `checkpoint` last, since from then on readers rely on the others.
+    private func show(_ signed: SignedCheckpoint, _ copies: [LedgerCopy]) async throws {
+        let head = signed.checkpoint.head
+        let root = try await CheckpointCandidates(copies: copies, key: key, checker: checker).rootSignature(head)
+        setAside = try WriterState(directory: directory).move(to: signed) ?? setAside
+        try await writeInformation(copies)
+        do throws(FileError) {
+            try DurableFiles.makeDirectory("\(directory)/\(Layout.keptCheckpoints)")
+            try DurableFiles.write(signed.bytes, to: "\(directory)/\(Layout.keptCheckpoint(head.size))")
+            if let root {
+                try DurableFiles.write(root.bytes, to: "\(directory)/\(Layout.keptRootSignature(head.size))")
+                try DurableFiles.write(root.bytes, to: "\(directory)/\(Layout.rootSignature)")
+            }
+            try DurableFiles.write(signed.bytes, to: "\(directory)/\(Layout.checkpoint)")
+        } catch { throw LedgerError.file(error) }
+    }
+
+    /// `ledger.json`, so that readers find the key: the source's words where it names this key, never over an own one.
+    private func writeInformation(_ copies: [LedgerCopy]) async throws {
+        let path = "\(directory)/\(Layout.information)"
+        if DurableFiles.exists(path) { return }
+        var bytes = try LedgerInformation(origin: key.name, key: key, issuerKeys: []).encoded()
+        for copy in copies.dropFirst() {
+            guard let found = try? await copy.source.read(Layout.information, limit: FileLimit.information),
+                let information = try? LedgerInformation(decoding: found, path: path), information.key.text == key.text
+            else { continue }
+            bytes = found
+            break
+        }
+        do { try DurableFiles.write(bytes, to: path) } catch { throw LedgerError.file(error) }
+    }
+
+    /// Removes the partial files of the old right edge whose full ones stand now.
+    private func prune(_ old: UInt64, _ new: UInt64) throws(LedgerError) {
+        do throws(FileError) {
+            for tile in DerivedTree.edgeTiles(size: old) {
+                guard let tile, (tile.index + 1) << 8 <= new >> UInt64(8 * tile.level) else { continue }
+                var paths = [tile.full.path]
+                if tile.level == 0, let bundle = BundleCoordinate(index: tile.index) { paths.append(bundle.path) }
+                for path in paths {
+                    let folder = "\(directory)/\(path).p"
+                    for width in try DurableFiles.list(folder) { try DurableFiles.remove("\(folder)/\(width)") }
+                    try DurableFiles.removeDirectory(folder)
+                }
+            }
+        } catch { throw .file(error) }
+    }
+}
