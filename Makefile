@@ -1,6 +1,6 @@
 # Every target installs what it lacks (scripts/setup); CI runs the same scripts (.ci/run).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench bench-large lint format docs fuzz wasm clean
+.PHONY: help setup demo test torture bench bench-large lint format docs fuzz wasm clean
 
 SECONDS ?= 60
 
@@ -17,6 +17,9 @@ demo: ## three enterprises, one can of infant formula, and a forged byte: the wh
 
 test: ## all tests: Swift, other people's tools, real processes, the browser's build, a consumer
 	@scripts/test
+
+torture: ## break the engine: faults, power cuts, kills, without end or for TRACE_TORTURE_SECONDS
+	@scripts/torture
 
 bench: ## all benchmarks, beside their baselines
 	@scripts/bench

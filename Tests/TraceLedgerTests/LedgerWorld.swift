@@ -146,10 +146,18 @@ final class LedgerWorld: Sendable {
         return "state/journal/\(try #require(names.compactMap { UInt64($0) }.max()))"
     }
 
-    /// The bytes of the journal's newest segment up to where nothing but zeros follows.
+    /// The bytes of the journal's newest segment up to the end of its last group, or of a torn one behind it.
     func journal() throws -> [UInt8] {
         let bytes = try bytes(try segment())
-        return Array(bytes[...(bytes.lastIndex { $0 != 0 } ?? 0)])
+        let written = (bytes.lastIndex { $0 != 0 } ?? 0) + 1
+        // Headers of groups lead from one to the next; the digest at the end of a whole one may end with a zero or two.
+        var end = 56
+        while end + 4 <= bytes.count {
+            let length = bytes[end..<end + 4].reduce(0) { $0 << 8 | Int($1) }
+            guard length > 0, end + 24 + length + 32 <= written + 8 else { break }
+            end += 24 + length + 32
+        }
+        return Array(bytes[..<max(end, written)])
     }
 
     /// All files with their bytes.

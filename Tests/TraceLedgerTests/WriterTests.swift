@@ -100,52 +100,6 @@ struct WriterTests {
             try check(try await world.fsck().isSound, "not sound")
         }
     }
-
-    /// kill -9 at any moment, and again: what was acknowledged is there, in its order, under heads that agree.
-    @Test func killed() async throws {
-        let log = world.directory + ".log"
-        _ = unsafe setenv("TRACE_KILL_DIRECTORY", world.directory, 1)
-        defer { try? FileManager.default.removeItem(atPath: log) }
-        _ = try await world.create()
-        var shown = [try await world.reader().checkpoint().checkpoint.head]
-        for round in 0..<8 {
-            await #expect(processExitsWith: .signal(SIGKILL)) {
-                let world = try LedgerWorld(ProcessInfo.processInfo.environment["TRACE_KILL_DIRECTORY"] ?? "")
-                Thread.detachNewThread {
-                    usleep(UInt32.random(in: 50_000...400_000))
-                    kill(getpid(), SIGKILL)
-                }
-                let ledger = try await world.open()
-                let file = unsafe fopen(world.directory + ".log", "a")
-                while true {
-                    let texts = (0..<Int.random(in: 1...20)).map { _ in "\(UInt64.random(in: .min ... .max))" }
-                    let notes = try await world.notes(texts, in: ledger)
-                    for answer in try await ledger.append(notes) {
-                        unsafe fputs("\(answer.index) \(answer.leafHash)\n", file)
-                    }
-                    unsafe fflush(file)
-                    if Int.random(in: 0..<3) == 0 { _ = try await ledger.publish() }
-                }
-            }
-            #expect(try await world.fsck().findings.isEmpty, "before anybody opens it, round \(round)")
-            let ledger = try await world.open()
-            let head = try await world.reader().checkpoint().checkpoint.head
-            #expect(await ledger.size == head.size)
-            for old in shown { _ = try await world.reader().consistencyProof(from: old, to: head) }
-            shown.append(head)
-        }
-        let head = try #require(shown.last)
-        var leaves: [String] = []
-        try await world.reader().forEachEntry(in: 0..<head.size, of: head) { leaves.append("\(TreeHash.leaf($1))") }
-        let acknowledged = String(decoding: try Data(contentsOf: URL(filePath: log)), as: UTF8.self)
-            .split(separator: "\n").map { $0.split(separator: " ") }
-        for line in acknowledged where line.count == 2 {
-            #expect(Int(line[0]).map { leaves.indices.contains($0) && leaves[$0] == line[1] } == true, "\(line)")
-        }
-        #expect(Set(leaves).count == leaves.count, "none twice")
-        #expect(try await world.fsck().isSound)
-        print("killed \(shown.count - 1) times: \(acknowledged.count) acknowledged, \(head.size) in the ledger")
-    }
 }
 
 /// Lets no file of this process grow beyond so many bytes; gives back what it was before.

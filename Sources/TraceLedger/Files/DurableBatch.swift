@@ -13,7 +13,7 @@ internal import Glibc
 final class DurableBatch: Sendable {
     /// So many files are synchronized one by one; more of them by one sync of the file system, which also waits for what
     /// others wrote there.
-    private static let few = 8
+    static let few = 8
 
     private final class Open: Sendable {
         let descriptor: Descriptor
@@ -30,14 +30,15 @@ final class DurableBatch: Sendable {
 
     private let durable: DurableFolders
     private var system: any FileSystem { durable.system }
+    private let few: Int
     /// Held open from before the first write on: an error of the write-back is only reported to descriptors that were open
     /// when it happened.
     private let root: Descriptor
     private let state = Mutex(State())
 
-    /// A batch of files in these folders.
-    init(in folders: DurableFolders) throws(FileError) {
-        durable = folders
+    /// A batch of files in these folders and below; `few` of them are synchronized one by one.
+    init(in folders: DurableFolders, few: Int = DurableBatch.few) throws(FileError) {
+        (durable, self.few) = (folders, few)
         root = try Descriptor.directory(folders.root, on: folders.system)
     }
 
@@ -52,7 +53,7 @@ final class DurableBatch: Sendable {
             // With the path and not before: a commit may have come in between, and the next one needs the folder too.
             state.folders[parent] = folder
             state.paths.append(path)
-            if state.files.count < DurableBatch.few { state.files.append(file) }
+            if state.files.count < few { state.files.append(file) }
         }
     }
 

@@ -65,6 +65,22 @@ enum DurableFiles {
         do { try system.rename(old, to: new) } catch { throw FileError("rename", new, error) }
     }
 
+    /// Makes every missing directory of `path`; each new name is durable before anything is put in it.
+    static func makeDirectory(
+        _ path: String,
+        mode: mode_t = 0o755,
+        on system: any FileSystem = POSIXFileSystem()
+    ) throws(FileError) {
+        if try Descriptor.open(path, O_RDONLY | O_DIRECTORY, on: system) != nil { return }
+        let above = parent(of: path)
+        if above != path { try makeDirectory(above, on: system) }
+        let directory = try Descriptor.directory(above, on: system)
+        do { try system.makeDirectory(path, mode: mode) } catch {
+            guard error.code == EEXIST else { throw FileError("mkdir", path, error) }
+        }
+        try directory.synchronize()
+    }
+
     /// The names in a directory, sorted; empty where there is none.
     static func list(_ path: String, on system: any FileSystem = POSIXFileSystem()) throws(FileError) -> [String] {
         do { return try system.list(path).sorted() } catch {

@@ -26,6 +26,8 @@ protocol FileSystem: Sendable {
     func beginWriteback(_ file: Int32)
     /// Takes the advisory lock of the whole file, or fails at once.
     func lock(_ file: Int32) throws(SystemError)
+    /// Lets go of the lock, for whoever else has the same open file too: a child between fork and exec has one.
+    func unlock(_ file: Int32)
     func rename(_ old: String, to new: String) throws(SystemError)
     func remove(_ path: String) throws(SystemError)
     func makeDirectory(_ path: String, mode: mode_t) throws(SystemError)

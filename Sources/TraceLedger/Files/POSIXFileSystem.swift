@@ -73,6 +73,8 @@ struct POSIXFileSystem: FileSystem {
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else { throw .last }
     }
 
+    func unlock(_ file: Int32) { _ = flock(file, LOCK_UN) }
+
     func rename(_ old: String, to new: String) throws(SystemError) {
         guard systemRename(old, new) == 0 else { throw .last }
     }

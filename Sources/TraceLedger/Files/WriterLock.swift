@@ -29,4 +29,7 @@ struct WriterLock: ~Copyable, Sendable {
         try file.write(Array("\(getpid())".utf8))
         self.file = file
     }
+
+    // Closing alone would leave the lock to a child process that was forked meanwhile, until it execs.
+    deinit { file.system.unlock(file.number) }
 }

@@ -9,6 +9,8 @@ extension Ledger {
         /// stops.
         var firstSegment = 1 << 16
         var longestSegment = 1 << 24
+        /// A publication of more files than these waits for one sync of the file system.
+        var filesOneByOne = DurableBatch.few
         /// So many bytes that wait for their publication let it begin at once; four times as many hold commits back.
         var unpublishedBytes = 16 << 20
     }

@@ -77,7 +77,7 @@ actor Publisher {
 
     /// Writes what grew, and reads it back; gives the folders of partial files whose full one was written.
     private func writeTiles(_ head: TreeHead) async throws -> [String] {
-        let batch = try DurableBatch(in: parts.folders)
+        let batch = try DurableBatch(in: parts.folders, few: parts.configuration.limits.filesOneByOne)
         var bundles = tiles.fullBundles
         if let bundle = try? EntryBundle(tiles.entries),
             let coordinate = BundleCoordinate(index: tiles.size / 256, width: tiles.entries.count)
@@ -131,7 +131,7 @@ actor Publisher {
     /// Makes a signed checkpoint public.
     func show(_ signed: SignedCheckpoint, _ root: RootSignature) throws(FileError) {
         let size = signed.checkpoint.head.size
-        let kept = try DurableBatch(in: parts.folders)
+        let kept = try DurableBatch(in: parts.folders, few: parts.configuration.limits.filesOneByOne)
         try kept.write(signed.bytes, to: parts.path(Layout.keptCheckpoint(size)))
         try kept.write(root.encoded(), to: parts.path(Layout.keptRootSignature(size)))
         try kept.write(root.encoded(), to: parts.path(Layout.rootSignature))

@@ -124,18 +124,17 @@ struct DiskImage: Sendable {
         }
     }
 
-    mutating func synchronizeAll() throws(SystemError) {
-        for node in nodes.keys.sorted() { try synchronize(node) }
-    }
-
-    /// A synchronization of everything failed.
-    mutating func loseAll(_ random: inout SeededGenerator) {
-        for node in nodes.keys.sorted() { lose(node, &random) }
-    }
-
     /// A synchronization failed. The names of a directory stay on their way; a file's pages may be dropped.
     mutating func lose(_ node: Int, _ random: inout SeededGenerator) {
         try? update(node) { $0.lose(&random) }
+    }
+
+    mutating func synchronizeAll() {
+        for node in nodes.keys { try? synchronize(node) }
+    }
+
+    mutating func loseAll(_ random: inout SeededGenerator) {
+        for node in nodes.keys.sorted() { lose(node, &random) }
     }
 
     /// The power is cut: in an order that depends on the seed alone.
@@ -161,6 +160,13 @@ struct DiskImage: Sendable {
             for child in directory.entries.values where reached.insert(child).inserted { waiting.append(child) }
         }
         nodes = nodes.filter { reached.contains($0.key) }
+    }
+
+    /// Puts other bytes in the place of a file, or removes it.
+    mutating func replace(_ path: String, _ bytes: [UInt8]?) throws {
+        try remove(path)
+        guard let bytes else { return }
+        try write(try createFile(path), bytes, at: 0)
     }
 
     /// Every file below `folder` with its bytes.

@@ -40,6 +40,7 @@ struct FaultScript: Sendable {
         configuration.limits.unindexedAtRest = 4
         configuration.limits.firstSegment = 4096
         configuration.limits.longestSegment = 8192
+        configuration.limits.filesOneByOne = 3
         return configuration
     }
 

@@ -143,8 +143,8 @@ struct SimulatedProcess: FileSystem {
     }
 
     func synchronizeAll(_ directory: Int32) throws(SystemError) -> Bool {
-        try call("syncfs", path(directory)) { state throws(SystemError) in
-            try state.image.synchronizeAll()
+        try call("syncfs", path(directory)) { state in
+            state.image.synchronizeAll()
             return true
         } onFailure: { state, fault in
             guard fault.kind.dropsPages else { return }
@@ -160,6 +160,13 @@ struct SimulatedProcess: FileSystem {
             let node = try self.file(file, state).node
             guard state.locks[node] == nil else { throw SystemError(EWOULDBLOCK) }
             state.locks[node] = (number, file)
+        }
+    }
+
+    func unlock(_ file: Int32) {
+        disk.state.withLock { state in
+            guard let open = state.processes[number].files[file] else { return }
+            if let lock = state.locks[open.node], lock == (number, file) { state.locks[open.node] = nil }
         }
     }
 

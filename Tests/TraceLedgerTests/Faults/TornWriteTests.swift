@@ -9,7 +9,7 @@ import TraceStatements
 
 /// Power cuts and kills at any moment while several callers append and publications go on behind them.
 ///
-/// `TRACE_CUTS=300` is how many; `TRACE_SEED` repeats the choices, though not how the threads fell.
+/// `TRACE_CUTS=200` is how many; `TRACE_SEED` repeats the choices, though not how the threads fell.
 @Suite("The power is cut under load", .serialized)
 struct TornWriteTests {
     /// So many cuts one ledger lives through: then a new one begins, or checking it would take longer and longer.
@@ -18,7 +18,7 @@ struct TornWriteTests {
     @Test func cutAfterCut() async throws {
         let environment = ProcessInfo.processInfo.environment
         let seed = environment["TRACE_SEED"].flatMap { UInt64($0) } ?? .random(in: .min ... .max)
-        let count = environment["TRACE_CUTS"].flatMap { Int($0) } ?? 300
+        let count = environment["TRACE_CUTS"].flatMap { Int($0) } ?? 200
         let script = try await FaultScript()
         var random = SeededGenerator(seed: seed)
         // The first ledger has the seed of the run, so that the printed seed of any repeats that one alone.
@@ -45,7 +45,7 @@ struct TornWriteTests {
         for life in 0..<Self.lives {
             let kinds: [Fault.Kind] = [.powerBefore, .powerAfter, .powerBefore, .killedAfter]
             let kind = kinds.randomElement(using: &random) ?? .powerBefore
-            let fault = Fault(kind, call: .random(in: 1...450, using: &random), seed: random.next())
+            let fault = Fault(kind, call: .random(in: 1...300, using: &random), seed: random.next())
             do {
                 try await load(script, disk, model, fault, &random)
                 let image = disk.image
@@ -74,7 +74,7 @@ struct TornWriteTests {
                 group.addTask {
                     var random = SeededGenerator(seed: seed)
                     let key = try LedgerWorld.key(UInt8(50 + number))
-                    for _ in 0..<60 {
+                    for _ in 0..<25 {
                         let texts = (0..<Int.random(in: 1...4, using: &random)).map { _ in
                             "\(random.next())" + String(repeating: "y", count: Int.random(in: 0...900, using: &random))
                         }
