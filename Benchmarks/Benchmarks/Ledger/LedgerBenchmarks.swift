@@ -6,7 +6,7 @@ import TraceProof
 import TraceSigning
 import TraceStatements
 
-/// The straightforward engine: what appending, opening and checking cost before the engine issue makes them fast.
+/// What appending, opening and checking cost one caller; `Tools/Durable` has many callers and a real disk.
 let benchmarks: @Sendable () -> Void = {
     let sodium = Sodium()
     Benchmark.teardown = { try Bench.removeAll() }
