@@ -1,11 +1,11 @@
 # Every target installs what it lacks (scripts/setup); CI runs the same scripts (.ci/run).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test torture bench lint format docs fuzz wasm clean
+.PHONY: help setup demo test torture bench bench-large lint format docs fuzz wasm clean
 
 SECONDS ?= 60
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the Debian packages that are missing (prints the brew line on a Mac)
 	@scripts/setup test
@@ -23,6 +23,9 @@ torture: ## break the engine: faults, power cuts, kills, without end or for TRAC
 
 bench: ## all benchmarks, beside their baselines
 	@scripts/bench
+
+bench-large: ## a ledger of ten million entries in .artifacts/large: opened, proved from, checked
+	@scripts/bench --large
 
 lint: ## style of the code, links of the documents, file lengths
 	@scripts/lint

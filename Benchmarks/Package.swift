@@ -23,6 +23,8 @@ let package = Package(
     targets: [
         // libsodium as it is, for the baselines: what we measure against must not go through our own code.
         .systemLibrary(name: "RawSodium", path: "RawSodium", pkgConfig: "libsodium"),
+        // The system's SQLite, the baseline of the durable append.
+        .systemLibrary(name: "CSQLite", path: "SQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "Measure",
             dependencies: ["RawSodium", .product(name: "Benchmark", package: "benchmark")],
@@ -44,6 +46,17 @@ let package = Package(
                 .product(name: "TraceLedger", package: "traceledger"),
             ],
             path: "Tools/Sizes"
+        ),
+        // What whole runs of an engine take, with many callers and on a real disk.
+        .executableTarget(
+            name: "Durable",
+            dependencies: [
+                "CSQLite", "RawSodium",
+                .product(name: "TraceLedger", package: "traceledger"),
+                .product(name: "TraceProof", package: "traceledger"),
+                .product(name: "TraceSigning", package: "traceledger"),
+            ],
+            path: "Tools/Durable"
         ),
     ],
     swiftLanguageModes: [.v6]

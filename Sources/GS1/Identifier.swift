@@ -52,6 +52,11 @@ public struct Identifier: Hashable, Sendable {
         self.form = form
     }
 
+    /// An identifier whose parts are known to agree.
+    init(text: String, _ elements: [Element], _ form: Form) {
+        (self.text, self.elements, self.form) = (text, elements, form)
+    }
+
     /// What the text means if it is a key, for which ``isKey(_:)`` then holds.
     private static func read(_ text: String) -> (elements: [Element], form: Form)? {
         switch text.utf8.first {

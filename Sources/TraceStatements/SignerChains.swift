@@ -71,7 +71,8 @@ public struct SignerChains: Sendable {
 
     /// What ``advance(_:leafHash:index:)`` changed, so that it can be taken back.
     public struct Change: Sendable {
-        fileprivate let key: PublicKey?
+        /// The signing key; `nil` for an activation, which changes nothing.
+        public let key: PublicKey?
         fileprivate let previous: Head?
         fileprivate let wasGenesis: Bool
     }

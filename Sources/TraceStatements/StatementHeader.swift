@@ -98,7 +98,8 @@ public struct StatementHeader: Hashable, Sendable {
         self = try fields.header(reader)
     }
 
-    private init(
+    /// A header of claims that a reader has checked.
+    init(
         algorithm: Int64,
         kind: StatementKind,
         keyID: KeyID,
@@ -116,7 +117,7 @@ public struct StatementHeader: Hashable, Sendable {
         self.publicKey = publicKey
     }
 
-    private struct Claims {
+    struct Claims {
         var issuer: String
         var subject: String
         var issuedAt: UInt64

@@ -21,7 +21,8 @@ struct TraceledgerCommand: AsyncParsableCommand {
         subcommands: [
             KeyCommand.self, InitCommand.self, AppendCommand.self, SignCommand.self, SubmitCommand.self,
             CheckpointCommand.self, ProveCommand.self, ConsistencyCommand.self, InspectCommand.self,
-            VerifyCommand.self, ExportCommand.self, FsckCommand.self, MirrorCommand.self, GS1Command.self, EventCommand.self,
+            VerifyCommand.self, ExportCommand.self, FsckCommand.self, MirrorCommand.self, GS1Command.self,
+            EventCommand.self,
             DemoCommand.self,
         ]
     )

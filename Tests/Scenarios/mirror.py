@@ -50,6 +50,7 @@ class Server:
         self.server = http.server.ThreadingHTTPServer(
             ("127.0.0.1", 0), lambda *arguments: Handler(*arguments, directory=str(root)))
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # clients that were killed
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
@@ -140,8 +141,7 @@ def mirroring(user, vkey, server):
     user.run("mirror", "http://127.0.0.1:1/", "copy", *trust, code=3, says="127.0.0.1")
     found = user.run("mirror", url, "copy", *trust, "--json").json()
     check("mirror --json", set(found) == {"from", "size", "root", "depth"} and found["size"] == 1100, found)
-    check("the copy is the ledger", files(user.home / "copy").items() >= {
-        name: content for name, content in files(user.home / "L").items() if not name.startswith("checkpoints/")}.items())
+    check("the copy is the ledger", files(user.home / "copy").items() <= files(user.home / "L").items())
     check("nothing new", "nothing new" in user.run("mirror", url + "/", "copy", *trust).text)
     check("the copy is sound", "sound" in user.run("fsck", "copy", *trust).text)
     append(user, "L", [1100])

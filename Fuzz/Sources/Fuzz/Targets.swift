@@ -54,6 +54,10 @@ private let noteTargets: [FuzzTarget] = [
 private let eventTargets: [FuzzTarget] = [
     FuzzTarget(name: "Payload") { input in
         guard let event = try? EPCISEvent(payload: input) else { return }
+        // A change reads all fields at once; before it, each is read when it is asked for.
+        var changed = event
+        changed.action = event.action
+        if let field = difference(event, changed) { finding("the field \(field) reads otherwise by itself") }
         guard let payload = try? event.payload() else { finding("a decoded event cannot be encoded") }
         guard let again = try? EPCISEvent(payload: payload), again == event else {
             finding("an event changes through its payload")
@@ -88,8 +92,36 @@ private let eventTargets: [FuzzTarget] = [
     },
 ]
 
+/// A field that two events do not share.
+private func difference(_ left: EPCISEvent, _ right: EPCISEvent) -> String? {
+    if left.kind != right.kind || left.eventTimeZoneOffset != right.eventTimeZoneOffset { return "type" }
+    if left.eventTime != right.eventTime || left.recordTime != right.recordTime { return "time" }
+    if left.eventID != right.eventID || left.action != right.action { return "eventID" }
+    if left.objects != right.objects || left.transformationID != right.transformationID { return "objects" }
+    if left.quantityList != right.quantityList || left.childQuantityList != right.childQuantityList {
+        return "quantity"
+    }
+    if left.inputQuantityList != right.inputQuantityList { return "inputQuantityList" }
+    if left.outputQuantityList != right.outputQuantityList { return "outputQuantityList" }
+    if left.bizStep != right.bizStep || left.disposition != right.disposition { return "bizStep" }
+    if left.persistentDisposition != right.persistentDisposition { return "persistentDisposition" }
+    if left.bizTransactionList != right.bizTransactionList { return "bizTransactionList" }
+    if left.sourceList != right.sourceList || left.destinationList != right.destinationList { return "sourceList" }
+    if left.readPoint != right.readPoint || left.bizLocation != right.bizLocation { return "readPoint" }
+    if left.sensorElementList != right.sensorElementList { return "sensorElementList" }
+    if left.ilmd != right.ilmd || left.extensions != right.extensions { return "extensions" }
+    if left.errorDeclaration != right.errorDeclaration { return "errorDeclaration" }
+    if left.certificationInfo != right.certificationInfo { return "certificationInfo" }
+    return left.namespaces != right.namespaces || left.context != right.context ? "namespaces" : nil
+}
+
 private let statement = FuzzTarget(name: "Statement") { input in
-    _ = try? Statement(decoding: input)
+    if let statement = try? Statement(decoding: input) {
+        // Also where no reader of a COSE_Sign1 stood in between.
+        guard let message = try? COSESign1(decoding: input), message.payload == statement.payload,
+            message.signature == statement.signature.bytes
+        else { finding("a statement that is no COSE_Sign1, or another") }
+    }
     roundTrip(input, "transparent statement") { try TransparentStatement(decoding: $0).encoded() }
     roundTrip(input, "genesis") { try Genesis(decoding: $0).encoded }
 }

@@ -40,23 +40,42 @@ extension Identifier {
         guard bytes.first == UInt8(ascii: "h") || bytes.first == UInt8(ascii: "H") else { return nil }
         let end = bytes.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? bytes.endIndex
         var segment = end
-        // A key stands at most three qualifiers before the end of the path.
-        for _ in 0..<8 {
-            guard let slash = bytes[..<segment].lastIndex(of: UInt8(ascii: "/")) else { return nil }
+        // A key stands at most three qualifiers before the end of the path, each behind its AI.
+        for _ in 0..<4 {
+            guard let slash = bytes[..<segment].lastIndex(of: UInt8(ascii: "/")),
+                let start = bytes[..<slash].lastIndex(of: UInt8(ascii: "/")), (2...5).contains(slash - start - 1)
+            else { return nil }
             let digits = bytes[(slash + 1)..<segment].prefix { (0x30...0x39).contains($0) }.count
-            // The number that the check digit ends: GTIN-8, -12, -13, GLN, GTIN-14, GSIN, SSCC and GSRN.
-            for length in [18, 17, 14, 13, 12, 8] where length <= digits {
-                if let canonical = canonical(bytes, mending: slash + length, of: slash + 1) { return canonical }
+            // The number that the check digit ends: GTIN-8, -12, -13, GLN, GTIN-14, GSIN, SSCC and GSRN. Behind 13 and 14
+            // digits a serial may follow.
+            for length in [18, 17, 14, 13, 12, 8]
+            where length <= digits && (length == digits || length == 13 || length == 14) {
+                let mending = Mending(path: start..<end, number: slash + 1, checkDigit: slash + length)
+                if let canonical = canonical(bytes, mending) { return canonical }
             }
-            segment = slash
+            segment = start
         }
         return nil
     }
 
-    private static func canonical(_ bytes: [UInt8], mending place: Int, of start: Int) -> [UInt8]? {
+    /// Where in a link a check digit is to be mended.
+    private struct Mending {
+        /// From the slash before the AI of the key to the end of the path.
+        let path: Range<Int>
+        /// Where the checked number begins.
+        let number: Int
+        /// Where its check digit stands.
+        let checkDigit: Int
+    }
+
+    private static func canonical(_ bytes: [UInt8], _ mending: Mending) -> [UInt8]? {
+        let (start, place) = (mending.number, mending.checkDigit)
         guard let right = CheckDigit.mod10(bytes[start..<place]), right != bytes[place] else { return nil }
         var mended = bytes
         mended[place] = right
+        // The path behind a short stem first: a stem may be long, and few paths are a key when mended.
+        let tail = Array("https://a".utf8) + mended[mending.path]
+        guard !Identifier(String(decoding: tail, as: UTF8.self)).elements.isEmpty else { return nil }
         let elements = Identifier(String(decoding: mended, as: UTF8.self)).elements
         guard var canonical = canonicalForHash(elements), let key = elements.first else { return nil }
         // In the canonical link the key begins behind https://id.gs1.org/AI/, and a GTIN is filled up from the left.

@@ -4,7 +4,7 @@ import TraceProof
 /// A payload that is known to be an event's, from which fields are read when they are asked for.
 final class EventRecord: Sendable {
     let payload: [UInt8]
-    private let index: PayloadIndex
+    fileprivate let index: PayloadIndex
     private let time: CompactTime
     private let own: Int
 
@@ -33,7 +33,7 @@ final class EventRecord: Sendable {
     var eventTimeZoneOffset: TimeZoneOffset { TimeZoneOffset(checked: own) }
 
     /// The value of this key; `nil` where the event has none.
-    private func read<Value>(
+    fileprivate func read<Value>(
         _ key: Int64,
         _ value: (inout CBORReader) throws(FormatError) -> Value
     ) -> Value? {
@@ -49,10 +49,18 @@ final class EventRecord: Sendable {
 extension EventRecord {
     func time(_ key: Int64) -> Timestamp? { read(key) { reader throws(FormatError) in try reader.time(own: own) } }
 
-    func identifier(_ key: Int64) -> Identifier? { read(key) { reader throws(FormatError) in try reader.identifier() } }
+    func identifier(_ key: Int64) -> Identifier? {
+        guard let offset = index[key] else { return nil }
+        let payload = payload
+        if let read = PayloadScan.identifier(payload.span, at: offset) { return read }
+        return read(key) { reader throws(FormatError) in try reader.identifier() }
+    }
 
     func identifiers(_ key: Int64) -> [Identifier]? {
-        read(key) { reader throws(FormatError) in try reader.identifiers() }
+        guard let offset = index[key] else { return nil }
+        let payload = payload
+        if let read = PayloadScan.identifiers(payload.span, at: offset) { return read }
+        return read(key) { reader throws(FormatError) in try reader.identifiers() }
     }
 
     func quantities(_ key: Int64) -> [QuantityElement]? {
@@ -60,10 +68,18 @@ extension EventRecord {
     }
 
     func term(_ key: Int64, _ vocabulary: Vocabulary) -> Term? {
-        read(key) { reader throws(FormatError) in try reader.term(vocabulary) }
+        guard let offset = index[key] else { return nil }
+        // Most terms are bare, and their code is below 24.
+        if payload[offset] < 24 { return vocabulary.term(Int(payload[offset])) }
+        return read(key) { reader throws(FormatError) in try reader.term(vocabulary) }
     }
 
-    func location(_ key: Int64) -> Location? { read(key) { reader throws(FormatError) in try reader.location() } }
+    func location(_ key: Int64) -> Location? {
+        guard let offset = index[key] else { return nil }
+        let payload = payload
+        if let id = PayloadScan.identifier(payload.span, at: offset) { return Location(id) }
+        return read(key) { reader throws(FormatError) in try reader.location() }
+    }
 
     func ends(_ key: Int64) -> [SourceOrDestination]? { read(key) { reader throws(FormatError) in try reader.ends() } }
 

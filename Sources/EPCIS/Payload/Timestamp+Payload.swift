@@ -99,20 +99,20 @@ struct CompactTime: Equatable {
         let days = floor(local, 86_400)
         let second = Int(local - days * 86_400)
         let (year, month, day) = date(Int(days))
-        var text = DigitWriter()
-        text.pair(year / 100)
-        text.pair(year % 100)
-        text.mark("-", month)
-        text.mark("-", day)
-        text.mark("T", second / 3600)
-        text.mark(":", second / 60 % 60)
-        text.mark(":", second % 60)
-        if digits > 0 {
-            text.character(".")
-            text.number(Int(fraction), digits)
+        return DigitWriter.text { text in
+            text.pair(year / 100)
+            text.pair(year % 100)
+            text.mark("-", month)
+            text.mark("-", day)
+            text.mark("T", second / 3600)
+            text.mark(":", second / 60 % 60)
+            text.mark(":", second % 60)
+            if digits > 0 {
+                text.character(".")
+                text.number(Int(fraction), digits)
+            }
+            if let offset { text.offset(offset) } else { text.character("Z") }
         }
-        if let offset { text.offset(offset) } else { text.character("Z") }
-        return text.text
     }
 
     /// The date so many days after 1970-01-01, counted in years that begin in March.
@@ -125,41 +125,6 @@ struct CompactTime: Equatable {
         let march = (5 * dayOfYear + 2) / 153
         let month = march < 10 ? march + 3 : march - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * march + 2) / 5 + 1)
-    }
-}
-
-/// Puts digits together without any intermediate string.
-struct DigitWriter {
-    private var bytes: [UInt8] = []
-
-    init() { bytes.reserveCapacity(36) }
-
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-
-    mutating func character(_ scalar: Unicode.Scalar) { bytes.append(UInt8(truncatingIfNeeded: scalar.value)) }
-
-    mutating func number(_ value: Int, _ width: Int) {
-        var unit = Int(CompactTime.powersOfTen[width - 1])
-        while unit > 0 {
-            bytes.append(0x30 + UInt8(truncatingIfNeeded: value / unit % 10))
-            unit /= 10
-        }
-    }
-
-    /// A number below 100.
-    mutating func pair(_ value: Int) {
-        bytes.append(0x30 + UInt8(truncatingIfNeeded: value / 10 % 10))
-        bytes.append(0x30 + UInt8(truncatingIfNeeded: value % 10))
-    }
-
-    mutating func mark(_ scalar: Unicode.Scalar, _ value: Int) {
-        character(scalar)
-        pair(value)
-    }
-
-    mutating func offset(_ minutes: Int) {
-        mark(minutes < 0 ? "-" : "+", Int(minutes.magnitude) / 60)
-        mark(":", Int(minutes.magnitude) % 60)
     }
 }
 
@@ -177,9 +142,7 @@ extension TimeZoneOffset {
 
     /// The offset of minutes that are at most 14 hours.
     init(checked minutes: Int) {
-        var text = DigitWriter()
-        text.offset(minutes)
-        (self.text, self.minutes) = (text.text, minutes)
+        (text, self.minutes) = (DigitWriter.text { $0.offset(minutes) }, minutes)
     }
 
     /// Whether the minutes alone give back the text: all but `-00:00`.

@@ -63,11 +63,11 @@ struct GS1Fault {
     private static func digitalLink(_ text: String) -> GS1Fault? {
         let parts = text.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
         guard parts.count > 3 else { return nil }
-        // Elsewhere than at GS1 only a long number makes a path a key: /01/2026 is a page of a diary.
+        // Elsewhere than at GS1 only a number as long as a GTIN-12 makes a path a key: /po/01/20260301 is an order of a day.
         let looksGS1 =
             parts[2].elementsEqual("id.gs1.org".utf8)
             || zip(parts[3...], parts[4...]).contains { ai, value in
-                applicationIdentifier(ai) != nil && value.prefix { 0x30...0x39 ~= $0 }.count >= 8
+                applicationIdentifier(ai) != nil && value.prefix { 0x30...0x39 ~= $0 }.count >= 12
             }
         guard looksGS1 else { return nil }
         do {

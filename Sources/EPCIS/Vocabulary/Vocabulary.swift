@@ -45,8 +45,9 @@ public struct Vocabulary: Sendable {
 
     /// The term with this code, written in this style; `nil` where there is none.
     public func term(_ code: Int, style: Style = .bare) -> Term? {
-        guard terms.indices.contains(code), let prefix = prefixes[style.rawValue] else { return nil }
-        return Term(style == .bare ? terms[code] : prefix + terms[code])
+        guard terms.indices.contains(code) else { return nil }
+        if style == .bare { return Term(terms[code]) }
+        return prefixes[style.rawValue].map { Term($0 + terms[code]) }
     }
 
     /// The web URI that a term of this list means, however it is written; `nil` where it is none of this list.

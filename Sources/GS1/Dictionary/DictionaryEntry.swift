@@ -8,21 +8,20 @@ struct DictionaryEntry {
 
     /// The entry of this AI; nil where the dictionary has none.
     static func of(_ ai: Int) -> DictionaryEntry? {
-        let entries = DictionaryTable.entries
-        var low = 0, high = entries.count
-        while low < high {
-            let middle = (low &+ high) >> 1
-            let entry = DictionaryEntry(word: entries[middle])
-            if ai < entry.first {
-                high = middle
-            } else if ai > entry.last {
-                low = middle &+ 1
-            } else {
-                return entry
-            }
-        }
-        return nil
+        guard ai >= 0, ai < places.count, places[ai] != 0 else { return nil }
+        return DictionaryEntry(word: DictionaryTable.entries[Int(places[ai]) &- 1])
     }
+
+    /// By AI, the place of its entry in the table from 1, or 0: every element of every identifier asks.
+    private static let places: [UInt8] = {
+        var places = [UInt8](repeating: 0, count: 10_000)
+        var place: UInt8 = 0
+        for entry in all {
+            place += 1
+            for ai in entry.first...entry.last { places[ai] = place }
+        }
+        return places
+    }()
 
     /// Every entry, by number.
     static var all: [DictionaryEntry] { DictionaryTable.entries.map(DictionaryEntry.init) }

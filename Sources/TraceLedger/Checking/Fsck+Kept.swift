@@ -40,7 +40,9 @@ extension Fsck {
                 report.note(Layout.keptCheckpoint(size), nil, "the entries do not give the root in it")
             }
             _ = try await reader.rootSignature(at: Layout.keptRootSignature(size), root: head.root)
-        } catch { note(error, Layout.keptCheckpoint(size)) }
+        } catch LedgerError.notFound { report.noteThinned(Layout.keptCheckpoint(size)) } catch {
+            note(error, Layout.keptCheckpoint(size))
+        }
         if areKnown, size < report.size { await comparePartials(of: edge) }
     }
 

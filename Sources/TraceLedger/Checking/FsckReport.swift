@@ -36,7 +36,7 @@ public struct FsckReport: Sendable {
     /// How many findings there were in all.
     public private(set) var findingCount = 0
 
-    /// The files that findings name, all of them up to ``maximumFiles``: what a repair goes by.
+    /// The files that findings name, and kept checkpoints of which only the root signature stands, all of them up to ``maximumFiles``: what a repair goes by.
     private(set) var files: Set<String> = []
     /// The most files that are remembered.
     static let maximumFiles = 100_000
@@ -52,6 +52,12 @@ public struct FsckReport: Sendable {
     init(depth: CheckDepth, found: (@Sendable (Finding) -> Void)? = nil) {
         self.depth = depth
         self.found = found
+    }
+
+    /// A kept checkpoint that is not there, while its root signature is. A writer that thinned its checkpoints and was cut off
+    /// leaves that, so it is nothing wrong; a repair brings it back where somebody has it.
+    mutating func noteThinned(_ file: String) {
+        if files.count < FsckReport.maximumFiles { files.insert(file) }
     }
 
     mutating func note(_ file: String, _ index: UInt64? = nil, _ reason: String) {

@@ -60,10 +60,8 @@ struct ScannedBundle: Sendable {
 
     /// The one place where entries are hashed.
     static func leafHashes(_ bundle: EntryBundle, _ width: Int) -> [Digest] {
-        var leaves: [Digest] = []
-        leaves.reserveCapacity(width)
-        for position in 0..<width { leaves.append(TreeHash.leaf(bundle[position])) }
-        return leaves
+        let leaves = TreeHash.leaves(bundle)
+        return width == leaves.count ? leaves : Array(leaves.prefix(width))
     }
 
     private mutating func scan(

@@ -120,7 +120,7 @@ struct ScrubPosition: Equatable {
     /// would leave some unchecked, so it is written behind the bundles that it counts.
     func save(in directory: String) throws(LedgerError) {
         do throws(FileError) {
-            try DurableFiles.makeDirectory("\(directory)/\(Layout.state)", mode: 0o700)
+            try DurableFolders.makeRoot("\(directory)/\(Layout.state)", mode: 0o700)
             try DurableFiles.write(Array("\(bundle) \(passes)\n".utf8), to: "\(directory)/\(Layout.scrub)", mode: 0o600)
         } catch { throw .file(error) }
     }

@@ -36,12 +36,7 @@ final class DurableBatch: Sendable {
     private let root: Descriptor
     private let state = Mutex(State())
 
-    /// A batch of files below `directory`.
-    convenience init(_ directory: String, on system: any FileSystem = POSIXFileSystem()) throws(FileError) {
-        try self.init(in: DurableFolders(below: directory, on: system))
-    }
-
-    /// A batch of files in these folders and below; `few` of them are synchronized one by one.
+    /// A batch of files in these folders, of which `few` are synchronized one by one.
     init(in folders: DurableFolders, few: Int = DurableBatch.few) throws(FileError) {
         (durable, self.few) = (folders, few)
         root = try Descriptor.directory(folders.root, on: folders.system)
@@ -50,18 +45,22 @@ final class DurableBatch: Sendable {
     /// Takes a file in.
     func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         let parent = DurableFiles.parent(of: path)
-        if state.withLock({ $0.folders[parent] == nil }) {
-            try durable.make(parent)
-            let folder = Open(try Descriptor.directory(parent, on: system))
-            state.withLock { $0.folders[parent] = folder }
-        }
+        let folder = try openFolder(parent)
         let file = Open(try DurableFiles.writeTemporary(bytes, for: path, on: system))
         // All are on their way before the first is waited for: the waits that follow find most of it done.
         system.beginWriteback(file.descriptor.number)
         state.withLock { state in
+            // With the path and not before: a commit may have come in between, and the next one needs the folder too.
+            state.folders[parent] = folder
             state.paths.append(path)
             if state.files.count < few { state.files.append(file) }
         }
+    }
+
+    private func openFolder(_ path: String) throws(FileError) -> Open {
+        if let folder = state.withLock({ $0.folders[path] }) { return folder }
+        try durable.make(path)
+        return Open(try Descriptor.directory(path, on: system))
     }
 
     /// When this returns every file stands whole at its path and survives a power cut. A failure is final, as that of any

@@ -32,11 +32,15 @@ final class DurableFolders: Sendable {
     }
 
     /// Makes a directory, with those above it that are missing. One that is there already is its maker's affair.
-    static func makeRoot(_ path: String, on system: any FileSystem) throws(FileError) {
+    static func makeRoot(
+        _ path: String,
+        mode: mode_t = 0o755,
+        on system: any FileSystem = POSIXFileSystem()
+    ) throws(FileError) {
         if DurableFiles.exists(path, on: system) { return }
         let above = DurableFiles.parent(of: path)
         if above != path { try makeRoot(above, on: system) }
-        try DurableFolders(below: above, on: system).make(path)
+        try DurableFolders(below: above, on: system).make(path, mode: mode)
     }
 
     /// The folder was removed.

@@ -14,13 +14,15 @@ final class EntryIndex: Sendable {
     private static let fanIn = 4
 
     let directory: String
+    private let folders: DurableFolders
     private let system: any FileSystem
     let entries: EntryFiles
     private let runs: Mutex<[IndexRun]>
 
-    /// Opens the index in `directory`, which is there, for a ledger of `size` entries.
-    init(_ directory: String, size: UInt64, entries: EntryFiles, on system: any FileSystem) throws(FileError) {
-        (self.directory, self.system, self.entries) = (directory, system, entries)
+    /// Opens the index in `directory`, which is made when it is needed, for a ledger of `size` entries.
+    init(_ directory: String, size: UInt64, entries: EntryFiles, in folders: DurableFolders) throws(FileError) {
+        let system = folders.system
+        (self.directory, self.folders, self.system, self.entries) = (directory, folders, system, entries)
         var found: [IndexRun] = []
         for name in try DurableFiles.list(directory, on: system) where !name.hasSuffix(DurableFiles.temporary) {
             if let run = try IndexRun("\(directory)/\(name)", on: system) { found.append(run) }
@@ -80,6 +82,7 @@ final class EntryIndex: Sendable {
     func add(_ records: [IndexRecord], upTo end: UInt64) throws(FileError) {
         let first = covered
         guard end > first else { return }
+        try folders.make(directory, mode: 0o700)
         var writer = try IndexRunWriter(first..<end, count: records.count, in: directory, on: system)
         for record in records.sorted() { try writer.append(record) }
         guard let run = try writer.finish() else { return }

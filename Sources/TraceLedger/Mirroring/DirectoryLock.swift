@@ -5,8 +5,8 @@ final class DirectoryLock: Sendable {
     /// Takes the lock, making `state/` for it where there is none.
     init(_ directory: String) throws(LedgerError) {
         do throws(FileError) {
-            try DurableFiles.makeDirectory(directory)
-            try DurableFiles.makeDirectory("\(directory)/\(Layout.state)", mode: 0o700)
+            try DurableFolders.makeRoot(directory)
+            try DurableFolders.makeRoot("\(directory)/\(Layout.state)", mode: 0o700)
             lock = try WriterLock("\(directory)/\(Layout.lock)")
         } catch { throw .file(error) }
     }

@@ -15,7 +15,7 @@ struct Evidence {
         let digest = Hex.encode(SHA256.hash((held?.bytes ?? []) + shown.bytes).bytes.prefix(8))
         let folder = "\(directory)/evidence/\(kind.rawValue)-\(shown.checkpoint.head.size)-\(digest)"
         do throws(FileError) {
-            try DurableFiles.makeDirectory(folder)
+            try DurableFolders.makeRoot(folder)
             try DurableFiles.write(shown.bytes, to: "\(folder)/shown.checkpoint")
             if let held { try DurableFiles.write(held.bytes, to: "\(folder)/held.checkpoint") }
             if !path.isEmpty { try DurableFiles.write(Array(proof.utf8), to: "\(folder)/consistency") }

@@ -91,7 +91,7 @@ public actor Mirror {
             switch MirrorPlan(held: held?.checkpoint.head ?? .empty, shown: shown.checkpoint.head) {
             case .unchanged:
                 // It was cut off between the writing of its files and that of `checkpoint`.
-                if let held, local.checkpoint != held { try await show(held, copies) }
+                if let held, local.checkpoint != held { try await show(held, copies, isNew: false) }
                 return .unchanged(shown.checkpoint.head)
             case .fork: throw try stop(.fork, held, shown, "the ledger signed two roots of one size", [])
             case .behind: throw try await refuseOlder(held, shown, local)
@@ -135,14 +135,16 @@ public actor Mirror {
             throw try stop(.statement, held, shown, reason, [], statement: wrong.entry)
         }
         do { try copying.batch.commit() } catch { throw LedgerError.file(error) }
-        try await show(shown, copies)
+        try await show(shown, copies, isNew: true)
         try prune(old.size, head.size)
         chains = grown
         return .advanced(from: old.size, to: head)
     }
 
     private func batch() throws -> DurableBatch {
-        do { return try DurableBatch(directory) } catch { throw LedgerError.file(error) }
+        do { return try DurableBatch(in: DurableFolders(below: directory, on: POSIXFileSystem())) } catch {
+            throw LedgerError.file(error)
+        }
     }
 
     // MARK: Contradictions
@@ -206,13 +208,14 @@ public actor Mirror {
 
     /// Makes a checkpoint public whose tiles and entries are durable. Each file is durable before the next is written:
     /// `checkpoint` last, since from then on readers rely on the others.
-    private func show(_ signed: SignedCheckpoint, _ copies: [LedgerCopy]) async throws {
+    private func show(_ signed: SignedCheckpoint, _ copies: [LedgerCopy], isNew: Bool) async throws {
         let head = signed.checkpoint.head
         let root = try await CheckpointCandidates(copies: copies, key: key, checker: checker).rootSignature(head)
-        setAside = try WriterState(directory: directory).move(to: signed) ?? setAside
+        // A checkpoint that the directory held already is covered by its journal.
+        if isNew { setAside = try WriterState(directory: directory).move(to: signed) ?? setAside }
         try await writeInformation(copies)
         do throws(FileError) {
-            try DurableFiles.makeDirectory("\(directory)/\(Layout.keptCheckpoints)")
+            try DurableFolders.makeRoot("\(directory)/\(Layout.keptCheckpoints)")
             try DurableFiles.write(signed.bytes, to: "\(directory)/\(Layout.keptCheckpoint(head.size))")
             if let root {
                 try DurableFiles.write(root.bytes, to: "\(directory)/\(Layout.keptRootSignature(head.size))")

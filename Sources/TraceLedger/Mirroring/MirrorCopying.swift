@@ -41,6 +41,7 @@ struct MirrorCopying: Sendable {
         var wrong: Wrong?
         var local = chains
         let keys = chains?.keys ?? KeyTable()
+        let stride = copies.allSatisfy(\.isLocal) ? MirrorCopying.localStride : MirrorCopying.remoteStride
         struct Stopped: Error {}
         do {
             try await OrderedWork.run(
@@ -57,9 +58,15 @@ struct MirrorCopying: Sendable {
                     if wrong != nil { throw Stopped() }
                     for tile in tree.append(leaves, root: copied.scanned.root) { try write(tile) }
                     progress(min(size, (index + 1) << 8), size)
+                    if (index + 1).isMultiple(of: stride) { try commit() }
                 }
             )
-        } catch is Stopped { return (wrong, nil) }
+        } catch {
+            // What was proved is kept for the next time, whatever stopped this one.
+            try? commit()
+            if error is Stopped { return (wrong, nil) }
+            throw error
+        }
         for tile in tree.partial where tile.coordinate.level > 0 { try write(tile) }
         // Every bundle was proved by itself; this is the check of the tiles that were derived.
         guard tree.root == tiles.head.root else {
@@ -72,6 +79,14 @@ struct MirrorCopying: Sendable {
             return (Wrong(index: finding.index ?? 0, reason: finding.reason, entry: nil), nil)
         }
         return (nil, local)
+    }
+
+    /// After so many bundles what was copied gets its names, so that the next update need not fetch it again.
+    private static let (localStride, remoteStride) = (1024 as UInt64, 64 as UInt64)
+
+    /// Makes what was written durable, and lets it appear.
+    func commit() throws(LedgerError) {
+        do { try batch.commit() } catch { throw .file(error) }
     }
 
     private func entry(_ index: UInt64, _ copied: Copied) -> [UInt8]? {

@@ -13,22 +13,20 @@ struct Repair {
     let copies: [LedgerCopy]
     /// The tree that is put back.
     let tiles: VerifiedTiles
-    var report = RepairReport()
+    private(set) var report: RepairReport
 
-    /// Prepares the repair of a directory to the tree of `head`.
-    ///
-    /// - Throws: ``LedgerError/corrupt(path:reason:)`` where no copy has the tiles of the tree's right edge.
-    init(_ directory: String, to head: TreeHead, copies: [LedgerCopy], key: VerifierKey, checker: any SignatureChecker)
-        async throws
-    {
-        guard let tiles = await VerifiedTiles.prove(head, from: copies) else {
-            throw LedgerError.corrupt(
-                path: directory,
-                reason: "neither here nor in a source is the right edge of the tree of \(head.size) entries, "
-                    + "so nothing can be proved to belong to it"
-            )
-        }
-        (self.directory, self.copies, self.key, self.checker, self.tiles) = (directory, copies, key, checker, tiles)
+    /// Prepares the repair of a directory to the tree of `head`; `nil` where no copy has the tiles of its right edge.
+    init?(
+        _ directory: String,
+        to head: TreeHead,
+        copies: [LedgerCopy],
+        key: VerifierKey,
+        checker: any SignatureChecker,
+        report: RepairReport
+    ) async throws {
+        guard let tiles = await VerifiedTiles.prove(head, from: copies) else { return nil }
+        (self.directory, self.copies, self.key, self.checker) = (directory, copies, key, checker)
+        (self.tiles, self.report) = (tiles, report)
     }
 
     private var candidates: CheckpointCandidates {
@@ -131,7 +129,7 @@ struct Repair {
         let path = "\(directory)/\(file)"
         if (try? DurableFiles.read(path, limit: bytes.count)) == bytes { return }
         do throws(FileError) {
-            try DurableFiles.makeDirectory(DurableFiles.parent(of: path))
+            try DurableFolders.makeRoot(DurableFiles.parent(of: path))
             // The bytes are on the device before the name leads to them, and the name before anything that relies on it is
             // written: DurableFiles says why in full.
             try DurableFiles.write(bytes, to: path)

@@ -21,8 +21,26 @@ struct WriterState {
             // it and refuses, and the restoration is run again. The other way round it would go on from the old size.
             try DurableFiles.write(checkpoint.bytes, to: "\(directory)/\(Layout.signedCheckpoint)", mode: 0o600)
             let kept = try setJournalAside(size)
-            try DurableFiles.makeDirectory("\(directory)/\(Layout.journal)", mode: 0o700)
+            try DurableFolders.makeRoot("\(directory)/\(Layout.journal)", mode: 0o700)
             return kept
+        } catch { throw .file(error) }
+    }
+
+    /// Puts the last signed checkpoint back that was lost or damaged, where the journal goes with it, and begins a journal
+    /// where there is none.
+    ///
+    /// The journal replays to the entries that were signed, if any beyond these were: no second history comes of it.
+    func restore(to checkpoint: SignedCheckpoint) throws(LedgerError) {
+        let size = checkpoint.checkpoint.head.size
+        let journal = "\(directory)/\(Layout.journal)"
+        do throws(FileError) {
+            if DurableFiles.exists(journal) {
+                _ = try Journal.read(journal, published: size, on: POSIXFileSystem())
+            } else {
+                try DurableFolders.makeRoot(journal, mode: 0o700)
+            }
+            // Durable before the ledger is opened, which reads it first of all.
+            try DurableFiles.write(checkpoint.bytes, to: "\(directory)/\(Layout.signedCheckpoint)", mode: 0o600)
         } catch { throw .file(error) }
     }
 
@@ -31,9 +49,10 @@ struct WriterState {
     private func setJournalAside(_ size: UInt64) throws(FileError) -> String? {
         let state = "\(directory)/\(Layout.state)"
         let names = try DurableFiles.list(state).filter { $0.hasPrefix("journal") }
-        guard !names.isEmpty else { return nil }
+        // A ledger at rest has an empty journal, which is as good for the restored state.
+        guard try !DurableFiles.list("\(directory)/\(Layout.journal)").isEmpty else { return nil }
         let folder = "\(state)/replaced-\(size)"
-        try DurableFiles.makeDirectory(folder, mode: 0o700)
+        try DurableFolders.makeRoot(folder, mode: 0o700)
         for name in names { try DurableFiles.move("\(state)/\(name)", to: "\(folder)/\(name)") }
         return folder
     }

@@ -101,8 +101,8 @@ extension Ledger {
             with: signer
         )
         // By itself nothing is published before ledger.json stands.
-        _ = ledger.parts.cadence.schedule()
-        defer { ledger.parts.cadence.done() }
+        _ = ledger.parts.cadence.schedule(now: false)
+        defer { ledger.parts.cadence.done(now: false) }
         _ = try await ledger.append([statement])
         // A directory without it is one whose init did not finish, and from which nothing went out: it comes before the
         // first checkpoint, so that opening goes on where a crash cut off and never makes a second genesis.

@@ -51,19 +51,21 @@ extension Ledger {
         }
     }
 
-    /// Whether a publication is on its way by itself.
+    /// Whether a publication is on its way by itself: one that waits for its time, and one that does not.
     final class Cadence: Sendable {
-        private let isScheduled = Mutex(false)
+        private let scheduled = Mutex<(later: Bool, now: Bool)>((false, false))
 
         /// Whether the caller is the one to schedule it.
-        func schedule() -> Bool {
-            isScheduled.withLock { scheduled in
-                defer { scheduled = true }
-                return !scheduled
+        func schedule(now isUrgent: Bool) -> Bool {
+            scheduled.withLock { scheduled in
+                defer { if isUrgent { scheduled.now = true } else { scheduled.later = true } }
+                return isUrgent ? !scheduled.now : !scheduled.later && !scheduled.now
             }
         }
 
-        func done() { isScheduled.withLock { $0 = false } }
+        func done(now isUrgent: Bool) {
+            scheduled.withLock { if isUrgent { $0.now = false } else { $0.later = false } }
+        }
     }
 
     static func ledgerError(_ error: any Error) -> LedgerError {

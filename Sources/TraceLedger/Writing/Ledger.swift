@@ -200,10 +200,10 @@ public final class Ledger: Sendable {
         let limit = parts.configuration.limits.unpublishedBytes
         if byteCount > 4 * limit { _ = parts.queue.hold(true) }
         let isUrgent = byteCount > limit
-        guard parts.cadence.schedule() else { return }
+        guard parts.cadence.schedule(now: isUrgent) else { return }
         Task { [weak self, cadence = parts.cadence] in
             if !isUrgent { try? await Task.sleep(for: delay) }
-            cadence.done()
+            cadence.done(now: isUrgent)
             guard let self else { return }
             // A failure closed the writer, or the signer's is told to whoever asks for a publication.
             _ = try? await self.publish(atLeast: self.parts.tail.end, isAsked: false)

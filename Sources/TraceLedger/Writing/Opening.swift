@@ -2,12 +2,10 @@ internal import TraceProof
 internal import TraceStatements
 
 /// The way from a directory to its writer.
-struct Opening: ~Copyable {
+struct Opening: Sendable {
     private let parts: Ledger.Parts
     private let signed: SignedCheckpoint?
     private let contents: Journal.Contents
-    private var chains: SignerChains
-    private var recent = DigestTable()
 
     /// Reads the journal and finds the index; `signed` is the last signed checkpoint.
     init(
@@ -29,9 +27,7 @@ struct Opening: ~Copyable {
         }
         let folders = DurableFolders(below: directory, on: system)
         let entries = EntryFiles(directory: directory, tail: tail, system: system)
-        try folders.make("\(directory)/\(Layout.index)", mode: 0o700)
-        let index = try EntryIndex("\(directory)/\(Layout.index)", size: contents.next, entries: entries, on: system)
-        chains = SignerChains(origin: information.origin)
+        let index = try EntryIndex("\(directory)/\(Layout.index)", size: contents.next, entries: entries, in: folders)
         let admission = Admission(checker: checker, keys: KeyDirectory(), index: index)
         parts = Ledger.Parts(
             directory: directory,
@@ -50,7 +46,7 @@ struct Opening: ~Copyable {
     }
 
     /// The writer, with nothing published yet that was not before.
-    consuming func ledger() async throws -> Ledger {
+    func ledger() async throws -> Ledger {
         let head = signed?.checkpoint.head ?? .empty
         let tiles = try await parts.reader.growingTiles(size: head.size)
         guard try tiles.head() == head else {
@@ -61,8 +57,8 @@ struct Opening: ~Copyable {
         }
         if let torn = contents.torn { try parts.write(torn, Layout.tornJournal, mode: 0o600) }
         try contents.makeDurable(on: parts.system)
-        try await replay(head)
-        for key in chains.heads.keys { parts.admission.keys.insert(key) }
+        let replay = try await replayed(head)
+        for key in replay.chains.heads.keys { parts.admission.keys.insert(key) }
         try prune(head.size)
         let journal = Journal(
             parts.path(Layout.journal),
@@ -71,7 +67,7 @@ struct Opening: ~Copyable {
             nonce: parts.configuration.nonce,
             on: parts.system
         )
-        let sequencer = Sequencer(parts, journal: journal, chains: chains, recent: recent)
+        let sequencer = Sequencer(parts, journal: journal, chains: replay.chains, recent: replay.recent)
         return Ledger(
             parts,
             sequencer: sequencer,
@@ -79,21 +75,21 @@ struct Opening: ~Copyable {
         )
     }
 
-    /// Takes chains and index up to the last committed entry, from where what is on disk ends.
-    private mutating func replay(_ head: TreeHead) async throws {
-        var behind: UInt64 = 0
-        if let snapshot = try snapshot() { (chains, behind) = (snapshot.chains, snapshot.end) }
-        let first = min(behind, parts.index.covered)
+    /// Chains and index up to the last committed entry, from where what is on disk ends.
+    private func replayed(_ head: TreeHead) async throws -> Replay {
+        var replay = Replay(parts, behind: try snapshot())
+        let first = min(replay.behind, parts.index.covered)
         try await parts.reader.forEachEntry(in: min(first, head.size)..<head.size, of: head) { position, bytes in
             let file = BundleCoordinate(index: position / 256)?.path ?? ""
-            try insert(bytes, TreeHash.leaf(bytes), at: position, chainsFrom: behind, file)
+            try replay.insert(bytes, TreeHash.leaf(bytes), at: position, file)
         }
         for group in parts.tail.groups(behind: max(first, head.size)) {
             for (offset, (entry, leaf)) in zip(group.entries, group.leaves).enumerated() {
                 let position = group.first + UInt64(offset)
-                if position >= head.size { try insert(entry, leaf, at: position, chainsFrom: behind, Layout.journal) }
+                if position >= head.size { try replay.insert(entry, leaf, at: position, Layout.journal) }
             }
         }
+        return replay
     }
 
     /// The chains that were kept, where they are this ledger's.
@@ -105,32 +101,6 @@ struct Opening: ~Copyable {
             try parts.index.entries.entry(newest.index)?.leaf == newest.leafHash
         else { return nil }
         return snapshot
-    }
-
-    private mutating func insert(
-        _ entry: [UInt8],
-        _ leaf: Digest,
-        at position: UInt64,
-        chainsFrom behind: UInt64,
-        _ file: String
-    ) throws {
-        var keys = [leaf]
-        do {
-            let statement = try Statement(decoding: entry)
-            if position >= behind { try chains.advance(statement.header, leafHash: leaf, index: position) }
-            keys.append(ContentKey.of(statement))
-        } catch {
-            if !parts.information.admitsAnyEntry { throw parts.corrupt(file, "entry \(position): \(error)") }
-        }
-        guard position >= parts.index.covered else { return }
-        for key in keys { recent.insert(key, position) }
-        // An index that is made again from the beginning does not wait in memory for the end. What it covers stays within
-        // what is in the bundles.
-        guard position + 1 >= parts.index.covered + parts.configuration.limits.unindexed else { return }
-        var records: [IndexRecord] = []
-        recent.forEach { records.append(IndexRecord($0, $1)) }
-        try parts.index.add(records, upTo: position + 1)
-        recent = DigestTable()
     }
 
     /// Removes the partial files that an interrupted publication left behind full ones. They are no further back than the

@@ -152,8 +152,6 @@ actor Publisher {
     /// Shows the last signed checkpoint where a crash came between signing and showing.
     func showSigned() async throws {
         guard let signed = published, try !isShown(signed) else { return }
-        // The crash may have come before it was durable, and what is in memory alone is shown to nobody.
-        try parts.write(signed.bytes, Layout.signedCheckpoint, mode: 0o600)
         let root = try await RootSignature.signed(
             root: signed.checkpoint.head.root,
             origin: parts.information.origin,

@@ -46,6 +46,8 @@ actor Sequencer {
 
     /// The entries of one commit, and the answers that go out when they are durable.
     private struct Staged {
+        /// The index on disk as of this commit; what it does not cover is in memory until the commit is over.
+        let runs: EntryIndex.Snapshot
         var entries: [[UInt8]] = []
         var leaves: [Digest] = []
         var changes: [SignerChains.Change] = []
@@ -71,7 +73,7 @@ actor Sequencer {
     ) throws(LedgerError) -> [Result<[Ledger.Appended], LedgerError>] {
         try gate.enter()
         defer { gate.leave() }
-        var staged = Staged()
+        var staged = Staged(runs: admission.index.snapshot())
         staged.answers.reserveCapacity(submissions.count)
         let first = journal.next
         do throws(LedgerError) {
@@ -135,12 +137,7 @@ actor Sequencer {
         into staged: inout Staged
     ) throws(LedgerError.RefusalReason) {
         if let statement = candidate.statement {
-            try check(statement, candidate)
-            do {
-                staged.changes.append(
-                    try chains.advance(statement.header, leafHash: candidate.leaf, index: index)
-                )
-            } catch { throw .chain(error) }
+            staged.changes.append(try advance(statement, candidate, at: index))
             if let key = statement.header.publicKey { staged.introduced.append(key) }
         }
         staged.entries.append(candidate.entry)
@@ -151,20 +148,40 @@ actor Sequencer {
         }
     }
 
-    private func check(_ statement: Statement, _ candidate: Candidate) throws(LedgerError.RefusalReason) {
+    /// Makes a statement the newest of its signer, where it is admitted; else nothing is changed.
+    private func advance(
+        _ statement: Statement,
+        _ candidate: Candidate,
+        at index: UInt64
+    ) throws(LedgerError.RefusalReason) -> SignerChains.Change {
         let header = statement.header
         guard header.kind != .activation, header.kind != .mapRoot else { throw .kind(header.kind) }
-        let link: PublicKey?
-        do { link = try chains.check(header, leafHash: candidate.leaf) } catch { throw .chain(error) }
-        guard let key = link else { throw .kind(header.kind) }
+        let change: SignerChains.Change
+        do { change = try chains.advance(header, leafHash: candidate.leaf, index: index) } catch { throw .chain(error) }
+        do throws(LedgerError.RefusalReason) {
+            guard let key = change.key else { throw .kind(header.kind) }
+            try check(statement, candidate, under: key)
+        } catch {
+            chains.undo(change)
+            throw error
+        }
+        return change
+    }
+
+    private func check(
+        _ statement: Statement,
+        _ candidate: Candidate,
+        under key: PublicKey
+    ) throws(LedgerError.RefusalReason) {
         var finding = candidate.finding
         // Where the caller could not know the key, an entry of this group introduced it: asked again, in order.
         if finding != .valid(key) { finding = admission.finding(statement, key: key) }
         if finding == .weakKey(key) { throw .weakKey(key) }
         // The ledger's own name and its own key go together; for every other name the list decides.
-        let isOwn = header.issuer.hasSameUTF8(as: information.origin)
-        guard isOwn ? key == ledgerKey : information.admits(issuer: header.issuer, key: key) else {
-            throw .issuer(header.issuer, key)
+        let issuer = statement.header.issuer
+        let isOwn = issuer.hasSameUTF8(as: information.origin)
+        guard isOwn ? key == ledgerKey : information.admits(issuer: issuer, key: key) else {
+            throw .issuer(issuer, key)
         }
         guard finding == .valid(key) else { throw .signature(key) }
     }
@@ -176,22 +193,21 @@ actor Sequencer {
         _ staged: Staged
     ) throws(FileError) -> Standing? {
         var candidate = candidate
-        let runs = admission.index.snapshot()
-        if let covered = runs.last?.range.upperBound, covered > candidate.indexed {
+        if let covered = staged.runs.last?.range.upperBound, covered > candidate.indexed {
             // Entries moved from memory into the index since the caller asked it.
-            try admission.index.look(for: &candidate, in: runs)
+            try admission.index.look(for: &candidate, in: staged.runs)
         }
         if let standing = candidate.standingLeaf { return standing }
         if let index = recentIndex(of: candidate.leaf) { return Standing(index: index, leafHash: candidate.leaf) }
         guard !allowDuplicates, let content = candidate.content else { return nil }
         if let standing = candidate.standingContent { return standing }
-        return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, staged) }
+        return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, staged.leaves) }
     }
 
     private func recentIndex(of key: Digest) -> UInt64? { older?.index(of: key) ?? recent.index(of: key) }
 
-    private func standing(at index: UInt64, _ staged: Staged) throws(FileError) -> Standing {
-        if index >= journal.next { return Standing(index: index, leafHash: staged.leaves[Int(index - journal.next)]) }
+    private func standing(at index: UInt64, _ staged: [Digest]) throws(FileError) -> Standing {
+        if index >= journal.next { return Standing(index: index, leafHash: staged[Int(index - journal.next)]) }
         return Standing(index: index, leafHash: try admission.index.entries.required(index).leaf)
     }
 
@@ -206,7 +222,7 @@ actor Sequencer {
     /// The first entry with this content.
     func standing(content: Digest) throws(FileError) -> Standing? {
         if let standing = try admission.index.standing(content: content) { return standing }
-        return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, Staged()) }
+        return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, []) }
     }
 
     // MARK: Letting go

@@ -32,6 +32,20 @@ public struct Digest: Hashable, Sendable, BitwiseCopyable {
         }
     }
 
+    /// The digest with the 32 bytes in `range`, which is inside `bytes`; `nil` for any other length.
+    package init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        let part = bytes.extracting(range)
+        guard part.count == Digest.byteCount else { return nil }
+        // Four loads inside the 32 bytes.
+        let raw = unsafe part.bytes
+        words = unsafe (
+            raw.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self),
+            raw.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self),
+            raw.unsafeLoadUnaligned(fromByteOffset: 16, as: UInt64.self),
+            raw.unsafeLoadUnaligned(fromByteOffset: 24, as: UInt64.self)
+        )
+    }
+
     /// The 32 bytes.
     public var bytes: [UInt8] { unsafe withUnsafeBytes { unsafe [UInt8]($0) } }
 

@@ -33,7 +33,10 @@ struct InitCommand: AsyncParsableCommand {
     var issuerKeys: [IssuerKeyArgument] = []
     @Option(help: ArgumentHelp("A tlog-policy: its witnesses, by their URLs, and their quorum.", valueName: "file"))
     var policy: String?
-    @Option(name: .customLong("mirror"), help: ArgumentHelp("A mirror of this ledger; repeat it.", valueName: "dir|url"))
+    @Option(
+        name: .customLong("mirror"),
+        help: ArgumentHelp("A mirror of this ledger; repeat it.", valueName: "dir|url")
+    )
     var mirrors: [LedgerLocation] = []
     @Flag(help: "Print one JSON document.") var json = false
 

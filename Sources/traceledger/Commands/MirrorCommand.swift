@@ -89,7 +89,9 @@ struct MirrorCommand: AsyncParsableCommand {
             return source
         }
         defer { signals.forEach { $0.cancel() } }
-        do { try await work.value } catch is CancellationError { Console.note("interrupted; what was verified is kept") }
+        do { try await work.value } catch is CancellationError {
+            Console.note("interrupted; what was verified is kept")
+        }
     }
 
     private func poll(_ mirror: Mirror) async throws {

@@ -78,6 +78,9 @@ import Testing
             ("urn:epc:id:giai:9506000.A/B", "a character stands bare that an EPC URI must escape (character 26)"),
             ("urn:epc:id:gid:95100000.12345.400", nil), ("urn:epc:id:usdod:2S194.12345678901", nil),
             ("urn:epc:id:bic:CSQU3054383", nil), ("urn:epc:raw:96.x30141F0D2C5A5A5A5A5A5A5A", nil),
+            // On other hosts than GS1's a path with a day or a small number is anybody's.
+            ("https://erp.example/po/01/20260301", nil), ("https://farm.example/00/17", nil),
+            ("https://brand.example/x/01/09521101530017/21/A1", "it should be 8 (character 41)"),
             // What was understood is held to the whole dictionary.
             ("urn:epc:id:itip:4012345.012345.03.02.9", "piece's number"),
             ("urn:epc:id:cpi:9506000.AB.012", "leading zero"),

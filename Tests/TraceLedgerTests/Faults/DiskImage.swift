@@ -124,17 +124,18 @@ struct DiskImage: Sendable {
         }
     }
 
+    mutating func synchronizeAll() throws(SystemError) {
+        for node in nodes.keys.sorted() { try synchronize(node) }
+    }
+
+    /// A synchronization of everything failed.
+    mutating func loseAll(_ random: inout SeededGenerator) {
+        for node in nodes.keys.sorted() { lose(node, &random) }
+    }
+
     /// A synchronization failed. The names of a directory stay on their way; a file's pages may be dropped.
     mutating func lose(_ node: Int, _ random: inout SeededGenerator) {
         try? update(node) { $0.lose(&random) }
-    }
-
-    mutating func synchronizeAll() {
-        for node in nodes.keys { try? synchronize(node) }
-    }
-
-    mutating func loseAll(_ random: inout SeededGenerator) {
-        for node in nodes.keys.sorted() { lose(node, &random) }
     }
 
     /// The power is cut: in an order that depends on the seed alone.

@@ -143,8 +143,8 @@ struct SimulatedProcess: FileSystem {
     }
 
     func synchronizeAll(_ directory: Int32) throws(SystemError) -> Bool {
-        try call("syncfs", path(directory)) { state in
-            state.image.synchronizeAll()
+        try call("syncfs", path(directory)) { state throws(SystemError) in
+            try state.image.synchronizeAll()
             return true
         } onFailure: { state, fault in
             guard fault.kind.dropsPages else { return }

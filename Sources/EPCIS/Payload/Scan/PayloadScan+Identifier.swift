@@ -8,9 +8,11 @@ extension PayloadScan {
     }
 
     /// An array of an identifier or a run, as far as its form.
-    private struct Opening {
+    struct Opening {
         let count: UInt64
         let form: Range<Int>
+        /// The text of a stem without a number of its own.
+        var stem: Range<Int>?
         /// `nil` for the forms that are no GS1 key.
         let spelling: PackedKey.Form?
         let number: UInt64
@@ -53,7 +55,7 @@ extension PayloadScan {
         return true
     }
 
-    private mutating func opening(_ bytes: Span<UInt8>) -> Opening? {
+    mutating func opening(_ bytes: Span<UInt8>) -> Opening? {
         guard let count = head(bytes, 4), count > 0 else { return nil }
         let start = at
         guard isNext(bytes, 3) else {
@@ -67,7 +69,7 @@ extension PayloadScan {
         guard let stem = string(bytes, 3), PackedKey.isStem(bytes, stem),
             !isEqual(bytes, stem, IdentifierForm.canonicalStem)
         else { return nil }
-        return Opening(count: count, form: start..<at, spelling: .link, number: 0)
+        return Opening(count: count, form: start..<at, stem: stem, spelling: .link, number: 0)
     }
 
     /// What follows the form of one identifier; the class is that of a key.
@@ -140,12 +142,12 @@ extension PayloadScan {
         return range.count == 16 || range.count == 32
     }
 
-    private mutating func ai(_ bytes: Span<UInt8>) -> Int? {
+    mutating func ai(_ bytes: Span<UInt8>) -> Int? {
         guard let code = integer(bytes) else { return nil }
         return ShortAI.ai(of: code)
     }
 
-    private mutating func packed(_ bytes: Span<UInt8>) -> PackedKey.Value? {
+    mutating func packed(_ bytes: Span<UInt8>) -> PackedKey.Value? {
         if isNext(bytes, 3) { return string(bytes, 3).map { .text($0) } }
         return compact(bytes).map { .number($0) }
     }

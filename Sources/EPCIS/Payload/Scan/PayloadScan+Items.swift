@@ -2,36 +2,41 @@ import TraceProof
 
 // The items of deterministic CBOR (RFC 8949 section 4.2.1), as far as payloads have them.
 extension PayloadScan {
-    /// The argument of a head of this major type in its shortest form.
+    // Most heads are one byte. That case stands here, since the functions of another module are called, not inlined.
+
     @inline(__always)
     mutating func head(_ bytes: Span<UInt8>, _ major: UInt8) -> UInt64? {
-        guard at < bytes.count, bytes[at] >> 5 == major else { return nil }
-        let information = bytes[at] & 31
-        if information < 24 {
+        if at < bytes.count, bytes[at] >> 5 == major, bytes[at] & 31 < 24 {
             at &+= 1
-            return UInt64(information)
+            return UInt64(bytes[at &- 1] & 31)
         }
-        return longHead(bytes, information)
+        return cursor.head(bytes, major)
     }
 
-    private mutating func longHead(_ bytes: Span<UInt8>, _ information: UInt8) -> UInt64? {
-        guard information < 28 else { return nil }
-        let width = 1 << Int(information & 3)
-        guard bytes.count &- at > width else { return nil }
-        var argument: UInt64 = 0
-        for place in at &+ 1...at &+ width { argument = argument << 8 | UInt64(bytes[place]) }
-        guard argument >= (width == 1 ? 24 : 1 << UInt64(4 &* width)) else { return nil }
-        at &+= 1 &+ width
-        return argument
-    }
-
-    /// The place of a string's bytes.
     @inline(__always)
     mutating func string(_ bytes: Span<UInt8>, _ major: UInt8) -> Range<Int>? {
         guard let length = head(bytes, major), length <= UInt64(bytes.count &- at) else { return nil }
         let start = at
         at &+= Int(truncatingIfNeeded: length)
         return start..<at
+    }
+
+    @inline(__always)
+    mutating func integer(_ bytes: Span<UInt8>) -> Int64? {
+        if at < bytes.count, bytes[at] < 0x40, bytes[at] & 31 < 24 {
+            at &+= 1
+            let value = Int64(bytes[at &- 1] & 31)
+            return bytes[at &- 1] < 0x20 ? value : ~value
+        }
+        return cursor.integer(bytes)
+    }
+
+    /// Steps over this one byte, if it is the next.
+    @inline(__always)
+    mutating func skip(_ bytes: Span<UInt8>, _ byte: UInt8) -> Bool {
+        guard at < bytes.count, bytes[at] == byte else { return false }
+        at &+= 1
+        return true
     }
 
     /// The place of a text's bytes, which are UTF-8.
@@ -46,22 +51,6 @@ extension PayloadScan {
     /// Whether the next item is of this major type.
     @inline(__always)
     func isNext(_ bytes: Span<UInt8>, _ major: UInt8) -> Bool { at < bytes.count && bytes[at] >> 5 == major }
-
-    /// Steps over this one byte, if it is the next.
-    @inline(__always)
-    mutating func skip(_ bytes: Span<UInt8>, _ byte: UInt8) -> Bool {
-        guard at < bytes.count, bytes[at] == byte else { return false }
-        at &+= 1
-        return true
-    }
-
-    /// An integer that fits in 64 bits with sign.
-    mutating func integer(_ bytes: Span<UInt8>) -> Int64? {
-        guard at < bytes.count, bytes[at] < 0x40 else { return nil }
-        let isNegative = bytes[at] >= 0x20
-        guard let argument = head(bytes, isNegative ? 1 : 0), argument < 1 << 63 else { return nil }
-        return isNegative ? ~Int64(argument) : Int64(argument)
-    }
 
     mutating func code(_ bytes: Span<UInt8>, below limit: Int) -> Bool {
         guard let code = head(bytes, 0) else { return false }

@@ -7,8 +7,13 @@ import TraceProof
 /// reader has to look, which either refuses with place and reason or knows something rarer than this scan. So it needs no
 /// errors, and what is a payload is still said in one place. Each function checks the item at ``at`` and steps over it.
 struct PayloadScan {
-    /// The offset of the next item.
-    var at = 0
+    /// The place of the next item.
+    var cursor = CBORCursor()
+    /// Its offset.
+    var at: Int {
+        get { cursor.at }
+        set { cursor.at = newValue }
+    }
     /// The event's time, and its own offset from UTC in minutes.
     var (eventTime, own) = (CompactTime(count: 0, digits: 0, zone: .own), 0)
     /// Where the values of the event's map stand.
