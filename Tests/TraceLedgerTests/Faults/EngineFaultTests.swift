@@ -72,7 +72,7 @@ struct EngineFaultTests {
     }
 
     /// Callers that are held back until a publication makes room hear of it when that publication fails.
-    @Test(.timeLimit(.minutes(1))) func callersThatAreHeldBack() async throws {
+    @Test(.timeLimit(.minutes(10))) func callersThatAreHeldBack() async throws {
         let script = try await FaultScript()
         let disk = SimulatedDisk(script.base)
         let process = disk.process()
