@@ -25,13 +25,9 @@ enum Million {
 
     private static let folder = FileManager.default.temporaryDirectory.appending(path: "tiles-\(getpid())")
 
-    /// The tiles of a tree of 1 M entries, written once; and of 10 M, 320 MB.
-    static var tiles: TilesOnDisk { get throws { try written.get() } }
-    static var tenMillionTiles: TilesOnDisk { get throws { try tenMillionWritten.get() } }
-
-    private static let written = Result { try TilesOnDisk(size: size, in: folder.appending(path: "1M")) }
-    private static let tenMillionWritten = Result {
-        try TilesOnDisk(size: 10_000_000, in: folder.appending(path: "10M"))
+    /// The tiles of a tree of so many entries, in a folder of their own: the harness removes all after each row.
+    static func tiles(size: UInt64) throws -> TilesOnDisk {
+        try TilesOnDisk(size: size, in: folder.appending(path: "\(size)"))
     }
 
     static func removeTiles() throws {
