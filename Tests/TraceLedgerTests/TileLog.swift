@@ -1,8 +1,9 @@
 import Synchronization
 import TestSupport
-import TraceLedger
 import TraceProof
 import TraceSigning
+
+@testable import TraceLedger
 
 /// The tiles of a tree in memory, for tests that count what is read and give out what is wrong.
 final class TileLog: LedgerSource {
