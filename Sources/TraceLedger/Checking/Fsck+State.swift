@@ -29,7 +29,7 @@ extension Fsck {
         } catch { findings.append((Layout.signedCheckpoint, "\(error)")) }
         do { _ = try Journal.read("\(directory.name)/\(Layout.journal)", published: size, on: directory.system) } catch
         {
-            let path = error.path.dropFirst(directory.name.utf8.count + 1)
+            let path = error.path.dropFirst(directory.name.count + 1)
             findings.append((path.isEmpty ? Layout.journal : String(path), "\(error)"))
         }
         return findings

@@ -65,6 +65,7 @@ struct ChainSnapshot {
                 throw reader.refuse("a key does not have 32 bytes")
             }
             let sequence = try reader.unsigned()
+            guard sequence < TreeSize.maximum else { throw reader.refuse("a sequence number above 2^63-1") }
             let leaf = try reader.digest()
             heads[key] = SignerChains.Head(sequence: sequence, leafHash: leaf, index: try reader.unsigned())
         }

@@ -113,7 +113,8 @@ extension JournalSegment {
     static func read(_ bytes: [UInt8], _ path: String, wanted: UInt64) throws(FileError) -> Contents {
         let start = bytes.prefix(24)
         guard bytes.count >= headerLength, bytes.starts(with: magic),
-            SHA256.hash(start).bytes.elementsEqual(bytes[24..<headerLength])
+            SHA256.hash(start).bytes.elementsEqual(bytes[24..<headerLength]),
+            UInt64(bigEndianBytes: start[8..<16]) <= TreeSize.maximum
         else {
             throw FileError(
                 "read",
