@@ -55,6 +55,9 @@ enum Description {
                 ])
             ])
         }
+        if header.kind == .enrolment, let enrolment = try? Enrolment(decoding: statement.payload) {
+            return members.adding(["enrolment": self.enrolment(enrolment)])
+        }
         return members.adding(["payload": .hex(statement.payload)])
     }
 
