@@ -85,7 +85,7 @@ extension Verifier {
             switch outcome {
             case .absent, .unsupported: continue
             case .verified(let time):
-                report.pass("cosignatures", "\(witness.key.name) saw it\(time.map { " at \($0)" } ?? "")")
+                report.pass("cosignatures", "\(witness.key.name) saw it\(time.map { " at \(UTCTime.text($0))" } ?? "")")
             case .invalid(let line):
                 report.fail("cosignatures", "the cosignature of \(witness.key.name) in line \(line) does not verify")
                 isSound = false
@@ -95,7 +95,7 @@ extension Verifier {
         guard let quorum = policy.quorum else { return isSound }
         let name = policy.name(of: quorum).description
         if result.quorumReached {
-            let time = result.quorumTime.map { " as of \($0)" } ?? ""
+            let time = result.quorumTime.map { " as of \(UTCTime.text($0))" } ?? ""
             report.pass("cosignatures", "the quorum \(name) is reached\(time)")
         } else {
             report.fail(

@@ -112,7 +112,7 @@ extension AsOf {
 
 extension VerificationReport {
     /// The keys of cli.md, and what the verdict is as of.
-    fileprivate func document(_ file: String) -> JSONValue {
+    func document(_ file: String) -> JSONValue {
         let steps = steps.map { step in
             JSONValue.object(["name": .text(step.name), "ok": .boolean(step.passed), "detail": .text(step.detail)])
         }
@@ -127,7 +127,7 @@ extension VerificationReport {
     }
 
     /// A line a step, then the verdict and what it means.
-    fileprivate func text(_ file: String) -> String {
+    func text(_ file: String) -> String {
         var text = "\(file): \(type)\n"
         for step in steps {
             let mark = step.passed ? Console.coloured("ok    ", .green) : Console.coloured("FAILED", .red)
