@@ -57,16 +57,16 @@ extension KeyRecord {
     /// 4. Where it does not: it does if a quorum of cosigners had seen it in the ledger before the moment.
     public func standing(of header: StatementHeader, leafHash: Digest, seen: Sighting) -> KeyStanding {
         if header.issuedAt < grant.from {
-            return .notYetEnrolled("signed at \(UTCTime.text(header.issuedAt)) by its own clock, and enrolled from \(UTCTime.text(grant.from)) on")
+            return .notYetEnrolled("signed at \(UTCTime.text(header.issuedAt)) by its own clock, and \(enrolled)")
         }
         if let time = seen.time, time < grant.from {
-            return .notYetEnrolled("seen by the cosigners at \(UTCTime.text(time)), and enrolled from \(UTCTime.text(grant.from)) on")
+            return .notYetEnrolled("seen by the cosigners at \(UTCTime.text(time)), and \(enrolled)")
         }
-        guard let end else { return .counts("enrolled from \(UTCTime.text(grant.from)) on") }
+        guard let end else { return .counts(enrolled) }
         if let last = end.lastGood.first(where: { $0.hash == leafHash }) {
             return .counts("it is the last good entry of the key in \(last.origin)")
         }
-        let what = "the key was \(isRevoked ? "revoked" : "retired") from \(UTCTime.text(end.moment)) on"
+        let what = "the key was \(ended(end))"
         if let origin = seen.origin, let last = end.lastGood(in: origin) {
             return within(last, header.chain, "\(what), and its last good entry in \(origin) is number \(last.number)")
         }
@@ -81,6 +81,12 @@ extension KeyRecord {
             : .ended("\(what), and the cosigners saw this at \(UTCTime.text(time))")
     }
 
+    private var enrolled: String { "enrolled from \(UTCTime.text(grant.from)) on" }
+
+    private func ended(_ end: KeyEnd) -> String {
+        "\(isRevoked ? "revoked" : "retired") from \(UTCTime.text(end.moment)) on"
+    }
+
     private func within(_ last: KeyEnd.LastGood, _ link: ChainLink?, _ what: String) -> KeyStanding {
         // An equal number with another leaf hash is a fork, and nobody vouches for this side of it.
         guard let link, link.sequence < last.number else { return .ended(what) }
@@ -89,8 +95,8 @@ extension KeyRecord {
 
     /// Whether a ledger's key counts for a checkpoint or a root; the size is `nil` where nobody signed it.
     public func standing(size: UInt64?, root: Digest, time: UInt64?) -> KeyStanding {
-        guard let end, case .ledger(let origin) = grant.use else { return .counts("enrolled from \(UTCTime.text(grant.from)) on") }
-        let what = "the ledger's key was \(isRevoked ? "revoked" : "retired") from \(UTCTime.text(end.moment)) on"
+        guard let end, case .ledger(let origin) = grant.use else { return .counts(enrolled) }
+        let what = "the ledger's key was \(ended(end))"
         if let last = end.lastGood(in: origin), last.hash == root, size.map({ $0 == last.number }) ?? true {
             return .counts("it is the last good tree of \(origin)")
         }

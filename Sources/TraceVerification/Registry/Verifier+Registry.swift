@@ -64,7 +64,10 @@ extension Verifier {
         _ report: inout VerificationReport
     ) {
         guard let ledger = anchors.logKey(origin: signature.origin, keyID: signature.keyID) else {
-            return report.leaveUnchecked("receipt: no key with kid \(signature.keyID) of \(signature.origin) is known")
+            return report.leaveUnchecked(
+                "receipt: no key with kid \(signature.keyID) of \(signature.origin) is known",
+                .unknownKey
+            )
         }
         let isValid: Void? = try? signature.verify(root: checkpoint.head.root, key: ledger.key, checker: checker)
         report.step(
