@@ -34,30 +34,6 @@ extension LedgerReader {
         return proofs.compactMap { $0 }
     }
 
-    /// The one proof of many entries in a published tree, ascending by index, verified against it.
-    public func inclusionMultiproof(
-        of entries: [(index: UInt64, leaf: Digest)],
-        in head: TreeHead
-    ) async throws -> InclusionMultiproof {
-        try await fromTiles(of: head) { tiles in
-            let indices = entries.map(\.index)
-            let plan = try ProofPlan.inclusion(indices: indices, treeSize: head.size)
-            let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
-            let proof = InclusionMultiproof(
-                indices: indices,
-                treeSize: head.size,
-                hashes: try plan.path(from: hashes)
-            )
-            do { try proof.verify(leaves: entries.map(\.leaf), in: head) } catch {
-                throw LedgerError.corrupt(
-                    path: source.name,
-                    reason: "the proof of \(entries.count) entries from the tiles: \(error)"
-                )
-            }
-            return proof
-        }
-    }
-
     /// The proof that one published tree extends another, verified against both.
     public func consistencyProof(from old: TreeHead, to new: TreeHead) async throws -> ConsistencyProof {
         try await fromTiles(of: new) { tiles in
