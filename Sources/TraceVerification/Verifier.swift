@@ -51,7 +51,7 @@ public struct Verifier<Checker: SignatureChecker>: Sendable {
         case .registryPack(let pack): _ = registry(of: pack, &report)
         case .registryUpdate(let update): check(update, from: oldCheckpoint, &report)
         case .enrolmentRequest(let request): check(request, &report)
-        case .evidenceBundle(let bundle): report = verify(bundle).report
+        case .evidenceBundle(let bundle): report = verify(bundle, statement: statement).report
         }
         judgeKeys(&report)
         if !report.steps.contains(where: { $0.passed }) {

@@ -35,7 +35,9 @@ public struct EvidenceBundle: Equatable, Sendable {
     ///   for a policy that is none.
     public init(policy: [UInt8]?, registry: RegistryPack?, ledgers: [Ledger]) throws(FormatError) {
         guard (1...EvidenceBundle.maximumLedgerCount).contains(ledgers.count) else {
-            throw EvidenceBundle.refusal("it has \(ledgers.count) ledgers, and 1 to \(EvidenceBundle.maximumLedgerCount) may be")
+            throw EvidenceBundle.refusal(
+                "it has \(ledgers.count) ledgers, and 1 to \(EvidenceBundle.maximumLedgerCount) may be"
+            )
         }
         for (left, right) in zip(ledgers, ledgers.dropFirst())
         where !left.origin.utf8.lexicographicallyPrecedes(right.origin.utf8) {

@@ -188,7 +188,9 @@ import TraceVerification
 
     @Test func countsThatAreNotThere() throws {
         // 3: an array that says it has 2^60 ledgers; a ledger whose entries do.
-        for head: [UInt8] in [[0xA1, 0x03, 0x9B, 0x10, 0, 0, 0, 0, 0, 0, 0], [0xA1, 0x03, 0x9A, 0xFF, 0xFF, 0xFF, 0xFF]] {
+        for head: [UInt8] in [
+            [0xA1, 0x03, 0x9B, 0x10, 0, 0, 0, 0, 0, 0, 0], [0xA1, 0x03, 0x9A, 0xFF, 0xFF, 0xFF, 0xFF],
+        ] {
             let bytes = EvidenceBundle.file.encoded { $0.encoded(head) }
             #expect(throws: FormatError.self) { try EvidenceBundle(decoding: bytes) }
         }
