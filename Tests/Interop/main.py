@@ -21,6 +21,7 @@ SECTIONS = [
     "documents",
     "submission",
     "cosignatures",
+    "registry",
 ]
 
 
