@@ -23,6 +23,8 @@ public enum Evidence: Sendable {
     case registryUpdate(RegistryUpdate)
     /// What an enterprise asks an authority for.
     case enrolmentRequest(EnrolmentRequest)
+    /// Statements of one or more ledgers with all that a checker needs.
+    case evidenceBundle(EvidenceBundle)
 
     /// Tells from the bytes what the evidence is and reads it.
     ///
@@ -53,6 +55,9 @@ public enum Evidence: Sendable {
         }
         if name.hasSameUTF8(as: EnrolmentRequest.file.name) {
             return .enrolmentRequest(try EnrolmentRequest(decoding: bytes))
+        }
+        if name.hasSameUTF8(as: EvidenceBundle.file.name) {
+            return .evidenceBundle(try EvidenceBundle(decoding: bytes))
         }
         throw FormatError("evidence", at: .offset(0), "\(name) is no file that this program knows")
     }
@@ -91,6 +96,7 @@ public enum Evidence: Sendable {
         case .registryPack: "registry pack"
         case .registryUpdate: "registry update"
         case .enrolmentRequest: "enrolment request"
+        case .evidenceBundle: EvidenceBundle.type
         }
     }
 }

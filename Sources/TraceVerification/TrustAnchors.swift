@@ -29,6 +29,8 @@ public struct TrustAnchors: Sendable {
 
     /// Whose key is whose, from a pack that was verified (``Verifier/registry(of:_:)``).
     public var registry: Registry?
+    /// Whose registry is believed where evidence brings the pack along, by origin; ``registry`` goes before.
+    public var registryOrigin: String?
     /// How old the registry's checkpoint may be, in seconds; `nil`: any age.
     public var maximumRegistryAge: UInt64?
 

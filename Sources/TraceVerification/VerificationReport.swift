@@ -70,6 +70,16 @@ public struct VerificationReport: Sendable {
         if passed { pass(name, detail) } else { fail(name, detail) }
     }
 
+    /// Lowers the verdict to this one, where it is more severe.
+    mutating func lower(to verdict: Verdict) { self.verdict = min(self.verdict, verdict) }
+
+    /// Takes over what another report found.
+    mutating func add(_ other: VerificationReport) {
+        steps += other.steps
+        unchecked += other.unchecked
+        lower(to: other.verdict)
+    }
+
     /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.
     mutating func leaveUnchecked(_ what: String, _ verdict: Verdict? = nil) {
         unchecked.append(what.asOneLine)

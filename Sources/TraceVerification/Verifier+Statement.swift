@@ -13,12 +13,7 @@ extension Verifier {
         var chains = SeenChains()
         for statement in statements {
             guard let key = signer(of: statement, &report) else { continue }
-            if statement.header.kind == .activation {
-                report.leaveUnchecked(
-                    "item: the item proof in an activation is not checked here, so whose key this is stays open",
-                    .unknownKey
-                )
-            }
+            if statement.header.kind == .activation { Self.leaveItemUnchecked(&report) }
             guard let link = statement.header.chain else { continue }
             let leafHash = statement.leafHash
             if statement.header.kind == .genesis {
@@ -28,6 +23,13 @@ extension Verifier {
             }
             chains.newest[key] = (link.sequence, leafHash)
         }
+    }
+
+    static func leaveItemUnchecked(_ report: inout VerificationReport) {
+        report.leaveUnchecked(
+            "item: the item proof in an activation is not checked here, so whose key this is stays open",
+            .unknownKey
+        )
     }
 
     /// The key that the anchors have for a statement's issuer and kid, once it is shown to have signed.
@@ -87,7 +89,7 @@ extension Verifier {
     }
 
     /// A genesis statement is about the key that signs it.
-    private func checkGenesis(
+    func checkGenesis(
         _ statement: Statement,
         _ link: ChainLink,
         _ key: PublicKey,

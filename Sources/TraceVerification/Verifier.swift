@@ -51,6 +51,7 @@ public struct Verifier<Checker: SignatureChecker>: Sendable {
         case .registryPack(let pack): _ = registry(of: pack, &report)
         case .registryUpdate(let update): check(update, from: oldCheckpoint, &report)
         case .enrolmentRequest(let request): check(request, &report)
+        case .evidenceBundle(let bundle): report = verify(bundle, statement: statement).report
         }
         judgeKeys(&report)
         if !report.steps.contains(where: { $0.passed }) {
@@ -82,7 +83,7 @@ extension Evidence {
         switch self {
         case .statements, .consistencyReceipt, .rootSignature, .checkpoint: .issued
         case .registryUpdate, .enrolmentRequest: .issued
-        case .transparentStatement, .receipt, .tlogProof, .registryPack: .issuedAndLogged
+        case .transparentStatement, .receipt, .tlogProof, .registryPack, .evidenceBundle: .issuedAndLogged
         }
     }
 }

@@ -69,11 +69,20 @@ struct VerifyCommand: AsyncParsableCommand {
                 unreadable = unreadable ?? failure
                 continue
             }
-            let report = verifier.verify(evidence, statement: statement, oldCheckpoint: old)
+            var bundle: CheckedBundle?
+            if case .evidenceBundle(let found) = evidence {
+                bundle = CheckedBundle(file: file, result: verifier.verify(found, statement: statement))
+            }
+            let report =
+                bundle?.result.report ?? verifier.verify(evidence, statement: statement, oldCheckpoint: old)
             let status = Int32(report.verdict.exitCode)
             // What is wrong weighs more than what is missing, whichever number is larger.
             if worst != 1, status != 0 { worst = status }
-            if json { documents.append(report.document(file)) } else { try Console.write(report.text(file)) }
+            if json {
+                documents.append(bundle?.document ?? report.document(file))
+            } else {
+                try Console.write(bundle?.text ?? report.text(file))
+            }
         }
         if json, !documents.isEmpty { try Console.json(files.count == 1 ? documents[0] : .array(documents)) }
         if let unreadable {

@@ -16,8 +16,19 @@ struct RegistryOption: ParsableArguments {
     )
     var maximumAge: UInt64?
 
+    @Option(
+        name: .customLong("registry-origin"),
+        help: ArgumentHelp("The registry to believe where a bundle brings its pack along.", valueName: "origin")
+    )
+    var registryOrigin: String?
+
     func validate() throws {
-        if maximumAge != nil, registry == nil { throw ValidationError("--max-age is about the pack of --registry") }
+        if maximumAge != nil, registry == nil, registryOrigin == nil {
+            throw ValidationError("--max-age is about the pack of --registry")
+        }
+        if registryOrigin != nil, registry != nil {
+            throw ValidationError("--registry and --registry-origin: which of them is to be believed?")
+        }
     }
 
     /// `90s`, `30m`, `12h` or `7d` in seconds.
@@ -31,9 +42,9 @@ struct RegistryOption: ParsableArguments {
 
     /// The same anchors with the registry of the pack, once it was verified under them.
     func adding(to anchors: TrustAnchors) throws -> TrustAnchors {
-        guard let path = registry else { return anchors }
         var anchors = anchors
-        anchors.maximumRegistryAge = maximumAge
+        (anchors.registryOrigin, anchors.maximumRegistryAge) = (registryOrigin, maximumAge)
+        guard let path = registry else { return anchors }
         anchors.registry = try RegistryOption.read(path, anchors).registry
         return anchors
     }

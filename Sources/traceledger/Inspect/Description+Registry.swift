@@ -25,6 +25,7 @@ extension Description {
                 "signer": .text(request.signer.description), "kid": .text(KeyID(of: request.signer).description),
                 "enrolment": enrolment(request.enrolment),
             ])
+        case .evidenceBundle(let bundle): return type.adding(try self.bundle(bundle))
         default: return type
         }
     }

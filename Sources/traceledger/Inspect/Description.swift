@@ -85,7 +85,7 @@ enum Description {
         ])
     }
 
-    private static func hashes(_ path: [Digest]) -> JSONValue { .array(path.map { .text($0.description) }) }
+    static func hashes(_ path: [Digest]) -> JSONValue { .array(path.map { .text($0.description) }) }
 
     /// The public half of a key.
     static func key(_ key: PublicKey, _ type: String) -> JSONValue {
