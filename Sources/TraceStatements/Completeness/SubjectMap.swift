@@ -88,6 +88,10 @@ public struct SubjectMap: Sendable {
 
     /// What an identifier is called in the map, and what its class and its product are called.
     public static func names(of identifier: Identifier) -> [String] {
+        var identifier = identifier
+        if identifier.elements.isEmpty, let elements = ElementString(identifier.text)?.elements {
+            identifier = Identifier(elements: elements, form: .digitalLink(stem: "https://id.gs1.org")) ?? identifier
+        }
         let elements = identifier.classElements
         let product = elements.filter { $0.ai != 10 && $0.ai != 22 }
         return [identifier.elementString ?? identifier.text]

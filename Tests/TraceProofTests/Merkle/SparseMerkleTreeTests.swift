@@ -90,7 +90,7 @@ import TraceProof
             var refusals: [Bool] = []
             for place in proof.siblings.indices {
                 var siblings = proof.siblings
-                siblings[place] = TreeHash.empty
+                siblings[place] = root
                 refusals.append(refuses(siblings, proof.other))
                 siblings.remove(at: place)
                 refusals.append(refuses(siblings, proof.other))
