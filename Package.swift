@@ -108,7 +108,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TraceStatementsTests",
-            dependencies: ["TraceStatements", "TraceSigning", "EPCIS", "TraceProof", "TestSupport"],
+            dependencies: ["TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "GS1", "TraceProof", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -20,6 +20,10 @@ enum Layout {
     static let signedCheckpoint = "state/checkpoint"
     /// Where the ledger's key file is, so that later commands need not be told.
     static let keyPath = "state/ledger-key"
+    /// The map of subjects as of the last root that was logged, derived.
+    static let map = "state/map"
+    /// Which root that was (``MapKeeper``).
+    static let mapRoot = "state/map-root"
     /// Whom to ask before the ledger is opened for writing (``PeerList``).
     static let peers = "state/peers"
     /// Where the directory was when it was last known to be the newest (``DirectoryPlace``).

@@ -21,6 +21,8 @@ public enum Evidence: Sendable {
     case registryPack(RegistryPack)
     /// What brings a registry to a newer checkpoint.
     case registryUpdate(RegistryUpdate)
+    /// All entries of a ledger about a subject, and that there are no others.
+    case subjectProof(SubjectProof)
     /// What an enterprise asks an authority for.
     case enrolmentRequest(EnrolmentRequest)
     /// Statements of one or more ledgers with all that a checker needs.
@@ -59,6 +61,7 @@ public enum Evidence: Sendable {
         if name.hasSameUTF8(as: EvidenceBundle.file.name) {
             return .evidenceBundle(try EvidenceBundle(decoding: bytes))
         }
+        if name.hasSameUTF8(as: SubjectProof.file.name) { return .subjectProof(try SubjectProof(decoding: bytes)) }
         throw FormatError("evidence", at: .offset(0), "\(name) is no file that this program knows")
     }
 
@@ -94,6 +97,7 @@ public enum Evidence: Sendable {
         case .tlogProof: "tlog-proof"
         case .checkpoint: "checkpoint"
         case .registryPack: "registry pack"
+        case .subjectProof: "subject proof"
         case .registryUpdate: "registry update"
         case .enrolmentRequest: "enrolment request"
         case .evidenceBundle: EvidenceBundle.type

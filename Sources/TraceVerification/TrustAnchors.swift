@@ -31,6 +31,9 @@ public struct TrustAnchors: Sendable {
     public var registry: Registry?
     /// Whose registry is believed where evidence brings the pack along, by origin; ``registry`` goes before.
     public var registryOrigin: String?
+    /// Keys of mirrors (type 0x04): cosigners that copied the entries and computed again what is derived from them, map roots
+    /// too. Those that the registry has as mirrors count beside them.
+    public var mirrorKeys: [VerifierKey] = []
     /// How old the registry's checkpoint may be, in seconds; `nil`: any age.
     public var maximumRegistryAge: UInt64?
 
@@ -45,6 +48,9 @@ public struct TrustAnchors: Sendable {
         (self.policy, self.logKeys, self.issuerKeys) = (policy, logKeys, issuerKeys)
         (self.registry, self.maximumRegistryAge) = (registry, maximumRegistryAge)
     }
+
+    /// The mirrors that one knows.
+    var mirrors: [VerifierKey] { mirrorKeys + (registry?.mirrors ?? []) }
 
     /// A key that may have signed, and what the registry says of it, where it is the registry's.
     struct Candidate {

@@ -51,6 +51,7 @@ public struct Verifier<Checker: SignatureChecker>: Sendable {
         case .registryPack(let pack): _ = registry(of: pack, &report)
         case .registryUpdate(let update): check(update, from: oldCheckpoint, &report)
         case .enrolmentRequest(let request): check(request, &report)
+        case .subjectProof(let proof): check(proof, given: statement, &report)
         case .evidenceBundle(let bundle): report = verify(bundle, statement: statement).report
         }
         judgeKeys(&report)
@@ -83,7 +84,8 @@ extension Evidence {
         switch self {
         case .statements, .consistencyReceipt, .rootSignature, .checkpoint: .issued
         case .registryUpdate, .enrolmentRequest: .issued
-        case .transparentStatement, .receipt, .tlogProof, .registryPack, .evidenceBundle: .issuedAndLogged
+        case .subjectProof, .transparentStatement, .receipt, .tlogProof, .registryPack, .evidenceBundle:
+            .issuedAndLogged
         }
     }
 }

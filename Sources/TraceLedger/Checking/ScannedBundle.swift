@@ -34,6 +34,8 @@ struct ScannedBundle: Sendable {
     private(set) var signatures: [CheckedSignature] = []
     /// At depth `chains` the newest entry of each kid, and every one that introduces a key.
     private(set) var newest: [(position: Int, statement: Statement)] = []
+    /// Where map roots may stand; empty at depth `tree`.
+    private(set) var mapRoots: [Int] = []
     /// The ledger's first entry.
     private(set) var genesis: Statement?
     /// At depth `chains` the bytes, for the entries that turn out to need a second look.
@@ -78,6 +80,7 @@ struct ScannedBundle: Sendable {
         var last: [UInt64: Int] = [:]
         for position in 0..<width {
             let bytes = bundle[position]
+            if MapCheck.mayBeRoot(bytes) { mapRoots.append(position) }
             if depth == .chains, let link = EntryLink(bytes) {
                 entries.append(.link(link))
                 last[link.keyID] = position

@@ -137,7 +137,7 @@ extension EvidenceBundle.Ledger {
 }
 
 extension CBORWriter {
-    fileprivate mutating func hashes(_ hashes: [Digest]) {
+    mutating func hashes(_ hashes: [Digest]) {
         array(hashes.count)
         for hash in hashes { bytes(hash) }
     }
@@ -145,16 +145,10 @@ extension CBORWriter {
 
 // Arrays grow as their items are read: a count alone asks for no memory.
 extension CBORReader {
-    fileprivate mutating func hashes() throws(FormatError) -> [Digest] {
+    mutating func hashes() throws(FormatError) -> [Digest] {
         var hashes: [Digest] = []
         for _ in 0..<(try array()) { hashes.append(try digest()) }
         return hashes
-    }
-
-    fileprivate mutating func checkpoint() throws(FormatError) -> SignedCheckpoint {
-        let place = self
-        let note = try byteString()
-        do { return try SignedCheckpoint(bytes: note) } catch { throw place.refuse(error.description) }
     }
 
     fileprivate mutating func entry() throws(FormatError) -> EvidenceBundle.Entry {

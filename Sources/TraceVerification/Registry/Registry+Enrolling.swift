@@ -104,6 +104,7 @@ extension Registry {
         if case .ledger(let origin) = grant.use {
             ledgerPlaces[Registry.place(origin), default: []].append((place, key))
         }
+        if case .mirror = grant.use { mirrorPlaces.append((place, key)) }
         parties[place].keys.append(KeyRecord(grant, at: index))
     }
 

@@ -46,6 +46,8 @@ public struct Registry: Sendable {
     var keyPlaces: [KeyID: (party: Int, key: Int)] = [:]
     /// Where the keys of ledgers stand, by the hash of the origin.
     var ledgerPlaces: [Digest: [(party: Int, key: Int)]] = [:]
+    /// Where the keys of mirrors stand.
+    var mirrorPlaces: [(party: Int, key: Int)] = []
     /// Whose a company prefix is, by the prefix as a number with its length in front.
     var prefixPlaces: [UInt64: Int] = [:]
     private var chains: SignerChains
@@ -85,6 +87,15 @@ public struct Registry: Sendable {
     /// The keys of the ledger with this origin.
     public func ledgerKeys(of origin: String) -> [KeyRecord] {
         (ledgerPlaces[Registry.place(origin)] ?? []).map { parties[$0.party].keys[$0.key] }
+    }
+
+    /// The mirrors whose key did not end, by the names under which they cosign.
+    public var mirrors: [VerifierKey] {
+        mirrorPlaces.compactMap { place in
+            let record = parties[place.party].keys[place.key]
+            guard record.end == nil, case .mirror(let name) = record.grant.use else { return nil }
+            return try? VerifierKey(name: name, type: .cosignature, publicKey: record.grant.key)
+        }
     }
 
     /// The party whose GS1 company prefix begins this digit string, by the longest prefix; withdrawn parties have none.

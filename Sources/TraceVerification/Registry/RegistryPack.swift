@@ -183,7 +183,7 @@ extension CBORWriter {
 }
 
 extension CBORReader {
-    fileprivate mutating func expectKey(_ key: Int64) throws(FormatError) {
+    mutating func expectKey(_ key: Int64) throws(FormatError) {
         let place = self
         guard try integer() == key else { throw place.refuse("expected the key \(key)") }
     }
@@ -196,7 +196,7 @@ extension CBORReader {
         return strings
     }
 
-    fileprivate mutating func checkpoint() throws(FormatError) -> SignedCheckpoint {
+    mutating func checkpoint() throws(FormatError) -> SignedCheckpoint {
         let place = self
         let note = try byteString()
         do { return try SignedCheckpoint(bytes: note) } catch { throw place.refuse(error.description) }

@@ -37,6 +37,12 @@ struct VerifyCommand: AsyncParsableCommand {
     )
     var issuerKeys: [IssuerKeyArgument] = []
     @OptionGroup var registry: RegistryOption
+    @Option(
+        name: .customLong("mirror-key"),
+        help: ArgumentHelp("The vkey of a mirror, which computes map roots again; repeat it.", valueName: "vkey"),
+        transform: VerifyCommand.mirrorKey
+    )
+    var mirrorKeys: [VerifierKey] = []
     @Option(help: ArgumentHelp("The statement that a receipt is about.", valueName: "file")) var statement: String?
     @Option(
         name: .customLong("old-checkpoint"),
@@ -91,12 +97,21 @@ struct VerifyCommand: AsyncParsableCommand {
         if worst != 0 { throw ExitCode(worst) }
     }
 
+    private static func mirrorKey(_ text: String) throws -> VerifierKey {
+        do {
+            let key = try VerifierKey(text: text)
+            if key.type == .cosignature { return key }
+        } catch { throw ValidationError(error.description) }
+        throw ValidationError("a mirror cosigns with a key of type 0x04; this is another's")
+    }
+
     private func anchors() throws -> TrustAnchors {
-        let anchors = TrustAnchors(
+        var anchors = TrustAnchors(
             policy: try policy.map { try VerifyCommand.read($0) { try TrustPolicy(bytes: $0) } },
             logKeys: logKeys,
             issuerKeys: try issuerKeys.map { TrustAnchors.IssuerKey(issuer: $0.issuer, key: try $0.read()) }
         )
+        anchors.mirrorKeys = mirrorKeys
         return try registry.adding(to: anchors)
     }
 

@@ -19,6 +19,18 @@ extension Description {
                 "from": .number(update.first), "checkpoint": try note(update.checkpoint.note),
                 "entries": .array(update.entries.map(entry)),
             ])
+        case .subjectProof(let proof):
+            return type.adding([
+                "subject": .text(proof.subject), "checkpoint": try note(proof.checkpoint.note),
+                "mapRoot": JSONValue.object(["index": .number(proof.mapRoot.index)])
+                    .adding(entry(proof.mapRoot.statement.encoded)),
+                "entries": .array(
+                    proof.entries.map {
+                        JSONValue.object(["index": .number($0.index)]).adding(entry($0.statement.encoded))
+                    }
+                ), "siblings": .number(UInt64(proof.proof.siblings.count)),
+                "inclusionHashes": .number(UInt64(proof.inclusion.count)),
+            ])
         case .enrolmentRequest(let request):
             return type.adding([
                 "registry": .text(request.registry), "created": .text(Time.text(request.created)),

@@ -58,6 +58,14 @@ enum Description {
         if header.kind == .enrolment, let enrolment = try? Enrolment(decoding: statement.payload) {
             return members.adding(["enrolment": self.enrolment(enrolment)])
         }
+        if header.kind == .mapRoot, let root = try? MapRoot(decoding: statement.payload) {
+            return members.adding([
+                "mapRoot": .object([
+                    "size": .number(root.size), "root": .text(root.root.description),
+                    "subjects": .number(root.subjects),
+                ])
+            ])
+        }
         return members.adding(["payload": .hex(statement.payload)])
     }
 
