@@ -5,7 +5,10 @@ import TraceSigning
 import TraceStatements
 
 /// Every decoder that outside bytes reach.
-let targets: [FuzzTarget] = proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + [statement, pem]
+let targets: [FuzzTarget] =
+    proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + [
+        bundleTarget, statement, pem,
+    ]
 
 private let proofTargets: [FuzzTarget] = [
     FuzzTarget(name: "CBOR") { input in

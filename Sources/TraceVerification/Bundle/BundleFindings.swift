@@ -40,7 +40,10 @@ struct BundleFindings {
 
     func sumUp(signers: Int, links: Int, _ report: inout VerificationReport) {
         if signed > 0 {
-            report.pass("signature", "\(signed) statements of \(origin) are signed by \(signers) keys")
+            report.pass(
+                "signature",
+                "\(signed) statements of \(origin) are signed, by \(signers) key\(signers == 1 ? "" : "s")"
+            )
         }
         if underRegistry > 0 {
             report.pass(
