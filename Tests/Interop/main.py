@@ -22,6 +22,7 @@ SECTIONS = [
     "submission",
     "cosignatures",
     "registry",
+    "completeness",
     "bundles",
 ]
 

@@ -16,4 +16,10 @@ let registryTargets: [FuzzTarget] = [
         for entry in pack.entries where (try? registry.append(entry, checker: AnySignature())) == nil { break }
         _ = Verifier(anchors: TrustAnchors(), checker: AnySignature()).registry(of: pack)
     },
+    FuzzTarget(name: "SubjectProof") { input in
+        roundTrip(input, "subject proof") { try SubjectProof(decoding: $0).encoded }
+        roundTrip(input, "map root") { try MapRoot(decoding: $0).encoded }
+        guard let proof = try? SubjectProof(decoding: input) else { return }
+        _ = Verifier(anchors: TrustAnchors(), checker: AnySignature()).verify(.subjectProof(proof))
+    },
 ]

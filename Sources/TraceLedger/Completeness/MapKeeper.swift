@@ -13,6 +13,10 @@ actor MapKeeper {
         /// When it was logged, in seconds since 1970.
         var time: UInt64
 
+        /// Whether a ledger of this size has entries that the root does not cover, itself aside: some may have come while it
+        /// was made.
+        func leavesOut(_ end: UInt64) -> Bool { end > size + 1 || (end == size + 1 && index != size) }
+
         var encoded: [UInt8] { Array("\(size) \(index) \(time)\n".utf8) }
 
         init(size: UInt64, index: UInt64, time: UInt64) { (self.size, self.index, self.time) = (size, index, time) }
@@ -41,7 +45,7 @@ actor MapKeeper {
         guard let cadence = parts.configuration.mapRoots, !parts.information.admitsAnyEntry, size >= cadence.entries
         else { return false }
         guard let last = lastLogged() else { return true }
-        guard size > last.index + 1 else { return false }
+        guard last.leavesOut(size) else { return false }
         if size - last.size >= max(cadence.entries, last.size / 16) { return true }
         let now = parts.configuration.now()
         return now > last.time && now - last.time >= cadence.seconds
@@ -66,7 +70,7 @@ actor MapKeeper {
 
     private func logOnce(in ledger: Ledger) async throws -> Ledger.Appended? {
         let head = try await ledger.publish().checkpoint.head
-        if let last = lastLogged(), head.size <= last.index + 1, last.size <= head.size { return nil }
+        if let last = lastLogged(), !last.leavesOut(head.size) { return nil }
         var map = try await loadMap(head)
         self.map = nil
         if head.size > map.size {
