@@ -164,6 +164,24 @@ def attacks(user):
     user.run("bundle", "verify", "absent.bundle", code=2, says="no such file")
 
 
+def after_a_revocation(user):
+    user.run("enrol", "revoke", "REG", "--signer", "authority.pem", "--party", GLN, "--party-key", "farm.pem", "--ledger", "FARM")
+    user.run("enrol", "pack", "build", "REG", "-o", "revoked.pack")
+    trust = ["--policy", "policy", "--registry", "revoked.pack"]
+    user.run("bundle", "create", "FARM", "--epc", ITEM, *trust, "-o", "before.bundle", says="entry 24 goes in too")
+    report = user.run("bundle", "verify", "before.bundle", *trust, "--json").json()
+    check("what was there up to the last good entry counts", [row["index"] for row in report["rows"]] == [4, 11, 18, 24],
+          report["rows"])
+    user.run("append", "FARM", "dairy.json", "--signer", "farm.pem", "--issuer", GLN)
+    user.run("bundle", "create", "FARM", "--epc", ITEM, *trust, "-o", "after.bundle")
+    report = user.run("bundle", "verify", "after.bundle", *trust, "--json", code=1, silent=True).json()
+    check("what the key signed later does not", [(row["index"], row["verdict"]) for row in report["rows"]]
+          == [(index, "issuedAndLogged") for index in (4, 11, 18, 24)] + [(25, "keyRevoked")], report["rows"])
+    old = user.run("bundle", "verify", "after.bundle", "--policy", "policy", "--registry", "registry.pack", "--json").json()
+    check("with an older registry nothing is known of it", old["verdict"] == "issuedAndLogged"
+          and old["registry"]["size"] == 3, old["registry"])
+
+
 def main(binaries):
     with tempfile.TemporaryDirectory() as directory:
         user = User(binaries, directory)
@@ -175,6 +193,7 @@ def main(binaries):
         verifying(user, vkeys)
         tables_and_pages(user)
         attacks(user)
+        after_a_revocation(user)
     print(f"{commands.passed} passed, {commands.failed} failed")
     return 1 if commands.failed else 0
 

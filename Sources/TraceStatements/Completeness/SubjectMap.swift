@@ -110,7 +110,7 @@ extension SubjectMap {
             writer.array(3)
             writer.bytes(key)
             writer.unsigned(list.size)
-            writer.bytes(list.nodes.flatMap(\.bytes))
+            writer.bytes(list.nodes.flatMap { $0.bytes })
         }
         return writer.output
     }

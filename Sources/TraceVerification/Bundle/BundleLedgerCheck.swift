@@ -21,7 +21,7 @@ struct BundleLedgerCheck<Checker: SignatureChecker> {
     }
 
     mutating func run(_ result: inout BundleReport) {
-        let leaves = TreeHash.leaves(ledger.entries.map(\.statement.encoded))
+        let leaves = TreeHash.leaves(ledger.entries.map { $0.statement.encoded })
         let asOf = verifier.check(ledger.checkpoint, &common)
         checkInclusion(leaves)
         if let asOf, common.verdict == .issuedAndLogged {
@@ -120,7 +120,7 @@ struct BundleLedgerCheck<Checker: SignatureChecker> {
             verdict: own.verdict,
             reason: reason,
             party: key.flatMap { _ in verifier.anchors.registry?.party(statement.header.issuer)?.data },
-            seen: own.sightings.compactMap(\.time).min()
+            seen: own.sightings.compactMap { $0.time }.min()
         )
     }
 

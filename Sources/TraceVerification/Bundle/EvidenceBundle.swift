@@ -88,7 +88,7 @@ extension EvidenceBundle {
         /// The proof that the entries are in the tree of the checkpoint.
         public var proof: InclusionMultiproof {
             InclusionMultiproof(
-                indices: entries.map(\.index),
+                indices: entries.map { $0.index },
                 treeSize: checkpoint.checkpoint.head.size,
                 hashes: hashes
             )
@@ -97,7 +97,7 @@ extension EvidenceBundle {
         private var problem: String? {
             let size = checkpoint.checkpoint.head.size
             do {
-                let count = try InclusionMultiproof.hashCount(indices: entries.map(\.index), treeSize: size)
+                let count = try InclusionMultiproof.hashCount(indices: entries.map { $0.index }, treeSize: size)
                 guard count == hashes.count else {
                     return "\(ProofError.wrongNumberOfHashes(expected: count, found: hashes.count))"
                 }

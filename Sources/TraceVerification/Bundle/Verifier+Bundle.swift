@@ -30,9 +30,9 @@ extension Verifier {
         return result
     }
 
-    /// The signatures of statements that ``verify(_:)-(EvidenceBundle)`` will ask its checker about, nearly all of its time.
+    /// The signatures of statements that ``verify(_:statement:)`` will ask its checker about, nearly all of its time.
     ///
-    /// Whoever has several processors checks them on all of these first, and gives ``verify(_:)-(EvidenceBundle)`` a checker
+    /// Whoever has several processors checks them on all of these first, and gives ``verify(_:statement:)`` a checker
     /// that knows the answers.
     public func signatures(in bundle: EvidenceBundle) -> [SignatureQuestion] {
         var report = VerificationReport(type: EvidenceBundle.type, best: .issuedAndLogged)

@@ -47,7 +47,7 @@ public struct SubjectProof: Equatable, Sendable {
     /// The one proof of inclusion of all entries and of the root, which stands behind them.
     var multiproof: InclusionMultiproof {
         InclusionMultiproof(
-            indices: entries.map(\.index) + [mapRoot.index],
+            indices: entries.map { $0.index } + [mapRoot.index],
             treeSize: checkpoint.checkpoint.head.size,
             hashes: inclusion
         )

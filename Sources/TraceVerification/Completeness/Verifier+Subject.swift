@@ -48,7 +48,7 @@ extension Verifier {
             report.fail("completeness", "entry \(entry.index) is not about \(proof.subject), or not in the map")
             return
         }
-        let value = SubjectMap.value(of: proof.entries.map(\.index))
+        let value = SubjectMap.value(of: proof.entries.map { $0.index })
         do {
             let key = SubjectMap.key(of: proof.subject)
             try proof.proof.verify(key: key, value: value, root: root.root)

@@ -36,15 +36,44 @@ struct BundleMaker {
             }
             range = wanted
         }
-        var found: [EvidenceBundle.Entry] = []
+        let lastGood = lastGood(in: reader.key.name)
+        var (found, ends) = ([EvidenceBundle.Entry](), [EvidenceBundle.Entry]())
         let bar = ProgressBar("looking")
         try await reader.forEachEntry(in: range, of: head) { index, bytes in
             bar.update(index - range.lowerBound, of: UInt64(range.count))
-            let statement = try Statement(decoding: bytes)
-            if choice.includes(statement) { found.append(EvidenceBundle.Entry(index: index, statement: statement)) }
+            let entry = EvidenceBundle.Entry(index: index, statement: try Statement(decoding: bytes))
+            if choice.includes(entry.statement) {
+                found.append(entry)
+            } else if !lastGood.isEmpty, lastGood.contains(entry.statement.leafHash) {
+                ends.append(entry)
+            }
         }
         bar.finish()
-        return found
+        return adding(ends, to: found, reader)
+    }
+
+    /// The last good entries of all keys that ended, in the ledger of this origin.
+    private func lastGood(in origin: String) -> Set<Digest> {
+        let ends = registry?.parties.flatMap(\.keys).compactMap(\.end) ?? []
+        return Set(ends.compactMap { $0.lastGood(in: origin)?.hash })
+    }
+
+    /// Takes in the last good entry of each key that signed one of `found`: what stands behind it in the ledger with a smaller
+    /// number was slipped in (Docs/Trust.md), and only the two together show it.
+    private func adding(
+        _ ends: [EvidenceBundle.Entry],
+        to found: [EvidenceBundle.Entry],
+        _ reader: LedgerReader
+    ) -> [EvidenceBundle.Entry] {
+        let signers = Set(found.map(\.statement.header.keyID))
+        let added = ends.filter { signers.contains($0.statement.header.keyID) }
+        for entry in added {
+            Console.note(
+                "\(reader.source.name): entry \(entry.index) goes in too, the last good one of the key with kid "
+                    + "\(entry.statement.header.keyID)"
+            )
+        }
+        return (found + added).sorted { $0.index < $1.index }
     }
 
     /// For each moment at which a key of the statements ended, the newest kept checkpoint that the cosigners had seen before.

@@ -144,6 +144,39 @@ import TraceVerification
         #expect(try await result([world.statements[1]]).report.verdict == .unknownKey)
     }
 
+    /// A thief with the operator's help gives an old number to a new statement (Docs/Trust.md): alone it cannot be told from
+    /// what the key signed in its time, beside the last good entry it can.
+    @Test func slippedInBehindTheLastGoodEntry() async throws {
+        let world = try await World()
+        var registry = try await RegistryWorld(world: world)
+        let last = world.statements[3]
+        let end = try KeyEnd(
+            key: world.enterpriseKey.publicKey,
+            moment: 1_767_225_650,
+            reason: .keyCompromise,
+            lastGood: [.init(origin: World.origin, number: 2, hash: last.leafHash)]
+        )
+        try await registry.record(try Enrolment(party: World.issuer, .revoke(end)))
+        let slipped = try await World.note(1, after: world.statements[1].leafHash, by: world.enterpriseKey, text: "new")
+        let tree = MerkleTree(leaves: [world.statements[0], last, slipped].map(\.leafHash))
+        let signed = try await SignedCheckpoint.sign(
+            Checkpoint(origin: World.origin, head: tree.head),
+            signer: world.ledgerKey
+        )
+        let checkpoint = try await world.cosigned(signed, by: [0, 1])
+        func verdicts(_ entries: [(UInt64, Statement)]) async throws -> [Verdict] {
+            let indices = entries.map(\.0)
+            let ledger = try EvidenceBundle.Ledger(
+                checkpoint: checkpoint,
+                entries: entries.map { EvidenceBundle.Entry(index: $0, statement: $1) },
+                hashes: InclusionMultiproof.make(indices: indices, treeSize: 3, from: tree).hashes
+            )
+            return try await registry.anchors(world).verifier().verify(try ledger.bundle).rows.map(\.verdict)
+        }
+        #expect(try await verdicts([(1, last)]) == [.issuedAndLogged])
+        #expect(try await verdicts([(1, last), (2, slipped)]) == [.issuedAndLogged, .forged])
+    }
+
     @Test func anchorsOfAnotherLedgerOrOutOfOrder() async throws {
         let world = try await World()
         let good = try await world.bundle().ledgers[0]

@@ -44,7 +44,10 @@ struct BundleGoldenTests {
         anchors.registryOrigin = RegistryWorld.origin
         let bundle = try EvidenceBundle(decoding: file("item.bundle"))
         let result = anchors.verifier().verify(bundle)
-        #expect(result.rows.map(\.verdict) == [.issuedAndLogged, .issuedAndLogged, .keyRevoked], "\(result.report.text)")
+        #expect(
+            result.rows.map(\.verdict) == [.issuedAndLogged, .issuedAndLogged, .keyRevoked],
+            "\(result.report.text)"
+        )
         #expect(result.report.verdict == .keyRevoked)
         #expect(bundle.encoded == (try file("item.bundle")))
         guard case .evidenceBundle = try Evidence(decoding: file("item.bundle")) else {
