@@ -20,6 +20,8 @@ enum Layout {
     static let signedCheckpoint = "state/checkpoint"
     /// Where the ledger's key file is, so that later commands need not be told.
     static let keyPath = "state/ledger-key"
+    /// A rotation of the ledger's key that is under way (``RotationPlan``).
+    static let rotation = "state/rotation"
     /// Whom to ask before the ledger is opened for writing (``PeerList``).
     static let peers = "state/peers"
     /// Where the directory was when it was last known to be the newest (``DirectoryPlace``).

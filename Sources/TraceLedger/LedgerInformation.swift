@@ -21,16 +21,39 @@ public struct LedgerInformation: Sendable, Equatable {
     public let origin: String
     /// The ledger's key, under which its checkpoints verify.
     public let key: VerifierKey
+    /// The keys before it, and up to which size each signed.
+    public let earlierKeys: [LedgerKeys.Earlier]
     /// Who may append; empty: every issuer with any key, since whoever writes into the directory decides.
     public let issuerKeys: [IssuerKey]
     /// Whether entries need not be signed statements: a plain transparency log, whose entries have no chain and no issuer.
     public let admitsAnyEntry: Bool
 
-    init(origin: String, key: VerifierKey, issuerKeys: [IssuerKey], admitsAnyEntry: Bool = false) {
+    init(
+        origin: String,
+        key: VerifierKey,
+        earlierKeys: [LedgerKeys.Earlier] = [],
+        issuerKeys: [IssuerKey],
+        admitsAnyEntry: Bool = false
+    ) {
         self.origin = origin
         self.key = key
+        self.earlierKeys = earlierKeys
         self.issuerKeys = issuerKeys
         self.admitsAnyEntry = admitsAnyEntry
+    }
+
+    /// All keys of the ledger, as the file says.
+    public var keys: LedgerKeys { LedgerKeys(earlier: earlierKeys, current: key) }
+
+    /// The same with other keys.
+    func with(_ keys: LedgerKeys) -> LedgerInformation {
+        LedgerInformation(
+            origin: origin,
+            key: keys.current,
+            earlierKeys: keys.earlier,
+            issuerKeys: issuerKeys,
+            admitsAnyEntry: admitsAnyEntry
+        )
     }
 
     /// Whether a statement of `issuer` under `key` is admitted.
@@ -51,9 +74,15 @@ public struct LedgerInformation: Sendable, Equatable {
             var any: Bool?
         }
 
+        struct Earlier: Codable {
+            var vkey: String
+            var until: UInt64
+        }
+
         var version: Int
         var origin: String
         var vkey: String
+        var earlierKeys: [Earlier]?
         var admission: Admission
     }
 
@@ -69,6 +98,7 @@ public struct LedgerInformation: Sendable, Equatable {
             version: LedgerInformation.version,
             origin: origin,
             vkey: key.text,
+            earlierKeys: earlierKeys.isEmpty ? nil : earlierKeys.map { .init(vkey: $0.key.text, until: $0.until) },
             admission: Document.Admission(issuerKeys: issuers, any: admitsAnyEntry ? true : nil)
         )
         return [UInt8](try encoder.encode(document)) + [0x0A]
@@ -92,19 +122,34 @@ public struct LedgerInformation: Sendable, Equatable {
             }
             issuerKeys.append(IssuerKey(issuer: issuer.issuer, key: key))
         }
-        let key: VerifierKey
-        do { key = try VerifierKey(text: document.vkey) } catch {
-            throw .unreadable(path: path, reason: error.description)
-        }
-        guard key.publicKey != nil, key.name.hasSameUTF8(as: document.origin) else {
-            throw .unreadable(path: path, reason: "the vkey is not an Ed25519 key named as the origin")
+        let earlier = document.earlierKeys ?? []
+        guard earlier.count <= LedgerInformation.maximumEarlierKeys,
+            zip(earlier, earlier.dropFirst()).allSatisfy({ $0.until < $1.until })
+        else { throw .unreadable(path: path, reason: "the earlier keys are not in the order in which they signed") }
+        var earlierKeys: [LedgerKeys.Earlier] = []
+        for item in earlier {
+            let key = try LedgerInformation.key(item.vkey, document.origin, path)
+            earlierKeys.append(LedgerKeys.Earlier(key: key, until: item.until))
         }
         self.init(
             origin: document.origin,
-            key: key,
+            key: try LedgerInformation.key(document.vkey, document.origin, path),
+            earlierKeys: earlierKeys,
             issuerKeys: issuerKeys,
             admitsAnyEntry: document.admission.any ?? false
         )
+    }
+
+    /// The most earlier keys that are read.
+    private static let maximumEarlierKeys = 1024
+
+    private static func key(_ text: String, _ origin: String, _ path: String) throws(LedgerError) -> VerifierKey {
+        let key: VerifierKey
+        do { key = try VerifierKey(text: text) } catch { throw .unreadable(path: path, reason: error.description) }
+        guard key.publicKey != nil, key.name.hasSameUTF8(as: origin) else {
+            throw .unreadable(path: path, reason: "the vkey is not an Ed25519 key named as the origin")
+        }
+        return key
     }
 
     private static func decode<Value: Decodable>(

@@ -155,7 +155,9 @@ actor Sequencer {
         at index: UInt64
     ) throws(LedgerError.RefusalReason) -> SignerChains.Change {
         let header = statement.header
-        guard header.kind != .activation, header.kind != .mapRoot else { throw .kind(header.kind) }
+        guard header.kind != .activation, header.kind != .mapRoot,
+            !KeySuccession.isClaimed(by: header, origin: information.origin)
+        else { throw .kind(header.kind) }
         let change: SignerChains.Change
         do { change = try chains.advance(header, leafHash: candidate.leaf, index: index) } catch { throw .chain(error) }
         do throws(LedgerError.RefusalReason) {
