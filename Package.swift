@@ -108,7 +108,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TraceStatementsTests",
-            dependencies: ["TraceStatements", "TraceSigning", "EPCIS", "TraceProof", "TestSupport"],
+            dependencies: ["TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "GS1", "TraceProof", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -118,7 +118,9 @@ let package = Package(
         ),
         .testTarget(
             name: "TraceLedgerTests",
-            dependencies: ["TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "TraceProof", "TestSupport"],
+            dependencies: [
+                "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning", "EPCIS", "TraceProof", "TestSupport",
+            ],
             swiftSettings: strict
         ),
         // Holds Package.swift and Sources to the floors of Docs/Architecture.md.

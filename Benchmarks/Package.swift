@@ -47,6 +47,18 @@ let package = Package(
             ],
             path: "Tools/Sizes"
         ),
+        // Hashes, bytes and time of evidence bundles.
+        .executableTarget(
+            name: "Bundles",
+            dependencies: [
+                "RawSodium",
+                .product(name: "TraceLedger", package: "traceledger"),
+                .product(name: "TraceVerification", package: "traceledger"),
+                .product(name: "TraceProof", package: "traceledger"),
+                .product(name: "TraceSigning", package: "traceledger"),
+            ],
+            path: "Tools/Bundles"
+        ),
         // What whole runs of an engine take, with many callers and on a real disk.
         .executableTarget(
             name: "Durable",

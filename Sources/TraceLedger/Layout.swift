@@ -22,6 +22,10 @@ enum Layout {
     static let keyPath = "state/ledger-key"
     /// A rotation of the ledger's key that is under way (``RotationPlan``).
     static let rotation = "state/rotation"
+    /// The map of subjects as of the last root that was logged, derived.
+    static let map = "state/map"
+    /// Which root that was (``MapKeeper``).
+    static let mapRoot = "state/map-root"
     /// Whom to ask before the ledger is opened for writing (``PeerList``).
     static let peers = "state/peers"
     /// Where the directory was when it was last known to be the newest (``DirectoryPlace``).

@@ -17,6 +17,16 @@ public enum Evidence: Sendable {
     case tlogProof(TLogProof)
     /// A checkpoint note.
     case checkpoint(SignedCheckpoint)
+    /// A registry at one checkpoint.
+    case registryPack(RegistryPack)
+    /// What brings a registry to a newer checkpoint.
+    case registryUpdate(RegistryUpdate)
+    /// All entries of a ledger about a subject, and that there are no others.
+    case subjectProof(SubjectProof)
+    /// What an enterprise asks an authority for.
+    case enrolmentRequest(EnrolmentRequest)
+    /// Statements of one or more ledgers with all that a checker needs.
+    case evidenceBundle(EvidenceBundle)
 
     /// Tells from the bytes what the evidence is and reads it.
     ///
@@ -24,6 +34,8 @@ public enum Evidence: Sendable {
     public init(decoding bytes: [UInt8]) throws(FormatError) {
         if bytes.starts(with: "c2sp.org/tlog-proof@".utf8) {
             self = .tlogProof(try TLogProof(bytes: bytes))
+        } else if let name = TravellingFile.name(of: bytes) {
+            self = try Evidence.file(name, bytes)
         } else if bytes.first == 0xD2 {
             self = try Evidence.message(bytes)
         } else if let first = bytes.first, (0x20..<0x7F).contains(first) || first >= 0xC2 {
@@ -32,9 +44,25 @@ public enum Evidence: Sendable {
             throw FormatError(
                 "evidence",
                 at: .offset(0),
-                "neither a COSE message (tag 18), nor a tlog-proof, nor a checkpoint note"
+                "neither a COSE message (tag 18), nor a file of TraceLedger (tag 55799), nor a tlog-proof, nor a checkpoint "
+                    + "note"
             )
         }
+    }
+
+    private static func file(_ name: String, _ bytes: [UInt8]) throws(FormatError) -> Evidence {
+        if name.hasSameUTF8(as: RegistryPack.file.name) { return .registryPack(try RegistryPack(decoding: bytes)) }
+        if name.hasSameUTF8(as: RegistryUpdate.file.name) {
+            return .registryUpdate(try RegistryUpdate(decoding: bytes))
+        }
+        if name.hasSameUTF8(as: EnrolmentRequest.file.name) {
+            return .enrolmentRequest(try EnrolmentRequest(decoding: bytes))
+        }
+        if name.hasSameUTF8(as: EvidenceBundle.file.name) {
+            return .evidenceBundle(try EvidenceBundle(decoding: bytes))
+        }
+        if name.hasSameUTF8(as: SubjectProof.file.name) { return .subjectProof(try SubjectProof(decoding: bytes)) }
+        throw FormatError("evidence", at: .offset(0), "\(name) is no file that this program knows")
     }
 
     private static func message(_ bytes: [UInt8]) throws(FormatError) -> Evidence {
@@ -68,6 +96,11 @@ public enum Evidence: Sendable {
         case .rootSignature: "root signature"
         case .tlogProof: "tlog-proof"
         case .checkpoint: "checkpoint"
+        case .registryPack: "registry pack"
+        case .subjectProof: "subject proof"
+        case .registryUpdate: "registry update"
+        case .enrolmentRequest: "enrolment request"
+        case .evidenceBundle: EvidenceBundle.type
         }
     }
 }

@@ -27,23 +27,56 @@ public struct TrustAnchors: Sendable {
     /// Keys of issuers.
     public var issuerKeys: [IssuerKey]
 
+    /// Whose key is whose, from a pack that was verified (``Verifier/registry(of:_:)``).
+    public var registry: Registry?
+    /// Whose registry is believed where evidence brings the pack along, by origin; ``registry`` goes before.
+    public var registryOrigin: String?
+    /// Keys of mirrors (type 0x04): cosigners that copied the entries and computed again what is derived from them, map roots
+    /// too. Those that the registry has as mirrors count beside them.
+    public var mirrorKeys: [VerifierKey] = []
+    /// How old the registry's checkpoint may be, in seconds; `nil`: any age.
+    public var maximumRegistryAge: UInt64?
+
     /// What is believed beforehand; nothing by default.
-    public init(policy: TrustPolicy? = nil, logKeys: [VerifierKey] = [], issuerKeys: [IssuerKey] = []) {
-        self.policy = policy
-        self.logKeys = logKeys
-        self.issuerKeys = issuerKeys
+    public init(
+        policy: TrustPolicy? = nil,
+        logKeys: [VerifierKey] = [],
+        issuerKeys: [IssuerKey] = [],
+        registry: Registry? = nil,
+        maximumRegistryAge: UInt64? = nil
+    ) {
+        (self.policy, self.logKeys, self.issuerKeys) = (policy, logKeys, issuerKeys)
+        (self.registry, self.maximumRegistryAge) = (registry, maximumRegistryAge)
     }
 
-    /// All logs, of the policy and beside it. A cosigner's key is none, even one that is called like the log: what it
-    /// signs is that it saw a checkpoint, not that the log made it.
-    var logs: [VerifierKey] {
-        (logKeys + (policy?.logs.map { $0.key } ?? [])).filter { $0.type == .ed25519 }
+    /// The mirrors that one knows.
+    var mirrors: [VerifierKey] { mirrorKeys + (registry?.mirrors ?? []) }
+
+    /// A key that may have signed, and what the registry says of it, where it is the registry's.
+    struct Candidate {
+        let key: PublicKey
+        let record: KeyRecord?
+    }
+
+    /// The logs whose signature may stand on a checkpoint of this origin: all of the policy and beside it, and those that
+    /// the registry has for the origin. A cosigner's key is none, even one that is called like the log: what it signs is that
+    /// it saw a checkpoint, not that the log made it.
+    func logs(of origin: String) -> [(key: VerifierKey, record: KeyRecord?)] {
+        var logs: [(key: VerifierKey, record: KeyRecord?)] = []
+        for key in logKeys where key.type == .ed25519 { logs.append((key, nil)) }
+        for log in policy?.logs ?? [] where log.key.type == .ed25519 { logs.append((log.key, nil)) }
+        for record in registry?.ledgerKeys(of: origin) ?? [] {
+            if let key = try? VerifierKey(name: origin, type: .ed25519, publicKey: record.grant.key) {
+                logs.append((key, record))
+            }
+        }
+        return logs
     }
 
     /// The key of the log with this origin that has this kid.
-    func logKey(origin: String, keyID: KeyID) -> PublicKey? {
-        for log in logs where log.name.hasSameUTF8(as: origin) {
-            if let key = log.publicKey, KeyID(of: key) == keyID { return key }
+    func logKey(origin: String, keyID: KeyID) -> Candidate? {
+        for log in logs(of: origin) where log.key.name.hasSameUTF8(as: origin) {
+            if let key = log.key.publicKey, KeyID(of: key) == keyID { return Candidate(key: key, record: log.record) }
         }
         return nil
     }
@@ -51,17 +84,26 @@ public struct TrustAnchors: Sendable {
     /// The keys that may have signed under this header: a kid finds a key and does not name one, so there can be several.
     ///
     /// A log's key signs the ledger's own statements and no others (formats.md section 2): else a log whose origin is
-    /// somebody's GLN could speak for that party.
-    func keys(for header: StatementHeader) -> [PublicKey] {
-        var keys: [PublicKey] = []
+    /// somebody's GLN could speak for that party. A key that the caller gives counts as the caller says, whatever the
+    /// registry has of it.
+    func keys(for header: StatementHeader) -> [Candidate] {
+        var keys: [Candidate] = []
         for candidate in issuerKeys where candidate.keyID == header.keyID {
-            if candidate.issuer.map({ $0.hasSameUTF8(as: header.issuer) }) ?? true { keys.append(candidate.key) }
+            if candidate.issuer.map({ $0.hasSameUTF8(as: header.issuer) }) ?? true {
+                keys.append(Candidate(key: candidate.key, record: nil))
+            }
         }
-        if header.kind == .genesis || header.kind == .mapRoot,
-            let key = logKey(origin: header.issuer, keyID: header.keyID)
-        {
-            keys.append(key)
+        if let record = registry?.signer(of: header) {
+            keys.append(Candidate(key: record.grant.key, record: record))
         }
-        return keys.filter { header.publicKey == nil || header.publicKey == $0 }
+        if header.isLedgersOwn, let log = logKey(origin: header.issuer, keyID: header.keyID) { keys.append(log) }
+        return keys.filter { header.publicKey == nil || header.publicKey == $0.key }
+    }
+}
+
+extension StatementHeader {
+    /// Whether a ledger speaks of itself: where it begins, what its map's root is, which key takes the place of its own.
+    var isLedgersOwn: Bool {
+        (kind == .genesis || kind == .mapRoot || kind == .enrolment) && subject.hasSameUTF8(as: issuer)
     }
 }

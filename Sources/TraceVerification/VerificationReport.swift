@@ -1,7 +1,8 @@
 /// One thing that was checked.
 public struct VerificationStep: Hashable, Sendable {
     /// What was checked, in one word: `key`, `signature`, `chain`, `genesis`, `statement`, `receipt`, `inclusion`,
-    /// `consistency`, `checkpoint` or `cosignatures`.
+    /// `consistency`, `checkpoint`, `cosignatures`, `validity`, `registry`, `freshness`, `request` and others that belong to
+    /// one kind of evidence.
     public let name: String
     /// Whether it holds.
     public let passed: Bool
@@ -38,8 +39,16 @@ public struct VerificationReport: Sendable {
     public private(set) var unchecked: [String] = []
     /// The checkpoint that inclusion was checked against.
     public var asOf: AsOf?
+    /// The checkpoint of the registry that said whose key is whose; `nil` where no registry was asked.
+    public var registry: AsOf?
     /// The verdict; the most severe of all that were found.
     public private(set) var verdict: Verdict
+
+    /// Statements whose signature verified under a key of the registry: whether the key counts is known when it is known
+    /// where they were seen.
+    var underRegistry: [SignedUnderRegistry] = []
+    /// Where the statements were seen.
+    var sightings: [Sighting] = []
 
     /// A report that nothing has spoken against yet; `best` is the verdict if nothing does.
     init(type: String, best: Verdict) {
@@ -59,6 +68,16 @@ public struct VerificationReport: Sendable {
     /// Notes a check that holds, or one that does not and makes the evidence forged.
     mutating func step(_ name: String, _ passed: Bool, _ detail: String) {
         if passed { pass(name, detail) } else { fail(name, detail) }
+    }
+
+    /// Lowers the verdict to this one, where it is more severe.
+    mutating func lower(to verdict: Verdict) { self.verdict = min(self.verdict, verdict) }
+
+    /// Takes over what another report found.
+    mutating func add(_ other: VerificationReport) {
+        steps += other.steps
+        unchecked += other.unchecked
+        lower(to: other.verdict)
     }
 
     /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.

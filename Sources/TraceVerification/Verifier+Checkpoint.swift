@@ -11,13 +11,12 @@ extension Verifier {
             return nil
         }
         var known: [VerifierKey] = []
-        let isSigned = checkLogs(signed, &known, &report)
+        let result = anchors.policy?.evaluate(signed, checker: checker)
+        let time = result?.quorumTime
+        let isSigned = checkLogs(signed, seen: time, &known, &report)
         var isTrusted = isSigned
-        var time: UInt64?
-        if let policy = anchors.policy {
-            let result = policy.evaluate(signed, checker: checker)
+        if let policy = anchors.policy, let result {
             isTrusted = checkCosignatures(result, of: policy, &known, &report) && isTrusted
-            time = result.quorumTime
         }
         for signature in signed.note.signatures {
             let isKnown = known.contains { $0.keyID == signature.keyID && $0.name.hasSameUTF8(as: signature.name) }
@@ -33,16 +32,24 @@ extension Verifier {
     /// - Returns: whether the log that the origin names signed, and no known log's signature is wrong.
     private func checkLogs(
         _ signed: SignedCheckpoint,
+        seen time: UInt64?,
         _ known: inout [VerifierKey],
         _ report: inout VerificationReport
     ) -> Bool {
         let checkpoint = signed.checkpoint
         var (isSigned, isSound) = (false, true)
-        for log in anchors.logs where !known.contains(log) {
+        for (log, record) in anchors.logs(of: checkpoint.origin) where !known.contains(log) {
             switch signed.note.outcome(of: log, checker: checker) {
             case .absent, .unsupported: continue
             case .verified where checker.isValidPoint(log.keyBytes):
-                if log.name.hasSameUTF8(as: checkpoint.origin) { isSigned = true }
+                guard log.name.hasSameUTF8(as: checkpoint.origin) else { break }
+                let standing = record?.standing(size: checkpoint.head.size, root: checkpoint.head.root, time: time)
+                if case .ended(let why)? = standing {
+                    report.fail("checkpoint", why, .keyRevoked)
+                    isSound = false
+                } else {
+                    isSigned = true
+                }
             case .verified:
                 report.fail("checkpoint", Self.weak("of the ledger \(log.name)"))
                 isSound = false
@@ -78,7 +85,7 @@ extension Verifier {
             switch outcome {
             case .absent, .unsupported: continue
             case .verified(let time):
-                report.pass("cosignatures", "\(witness.key.name) saw it\(time.map { " at \($0)" } ?? "")")
+                report.pass("cosignatures", "\(witness.key.name) saw it\(time.map { " at \(UTCTime.text($0))" } ?? "")")
             case .invalid(let line):
                 report.fail("cosignatures", "the cosignature of \(witness.key.name) in line \(line) does not verify")
                 isSound = false
@@ -88,7 +95,7 @@ extension Verifier {
         guard let quorum = policy.quorum else { return isSound }
         let name = policy.name(of: quorum).description
         if result.quorumReached {
-            let time = result.quorumTime.map { " as of \($0)" } ?? ""
+            let time = result.quorumTime.map { " as of \(UTCTime.text($0))" } ?? ""
             report.pass("cosignatures", "the quorum \(name) is reached\(time)")
         } else {
             report.fail(

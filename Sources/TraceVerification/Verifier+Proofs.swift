@@ -12,9 +12,11 @@ extension Verifier {
             report.leaveUnchecked("inclusion: the receipt is about a statement; give it with --statement", .unknownKey)
             return
         }
-        guard let key = ledgerKey(receipt.rootSignature, &report) else { return }
+        guard let ledger = ledgerKey(receipt.rootSignature, &report) else { return }
         do {
-            let root = try receipt.verify(leaf: statement.leafHash, key: key, checker: checker)
+            let root = try receipt.verify(leaf: statement.leafHash, key: ledger.key, checker: checker)
+            guard counts(ledger, root, &report) else { return }
+            report.sightings.append(Sighting(origin: receipt.rootSignature.origin))
             report.pass(
                 "inclusion",
                 "leaf \(statement.leafHash) leads over \(proof.path.count) hashes to the root \(root)"
@@ -43,7 +45,7 @@ extension Verifier {
             )
             return
         }
-        guard check(old, &report) != nil, let key = ledgerKey(receipt.rootSignature, &report) else { return }
+        guard check(old, &report) != nil, let ledger = ledgerKey(receipt.rootSignature, &report) else { return }
         guard old.checkpoint.origin.hasSameUTF8(as: receipt.rootSignature.origin) else {
             report.fail(
                 "consistency",
@@ -59,7 +61,8 @@ extension Verifier {
             return
         }
         do {
-            let root = try receipt.verify(oldRoot: old.checkpoint.head.root, key: key, checker: checker)
+            let root = try receipt.verify(oldRoot: old.checkpoint.head.root, key: ledger.key, checker: checker)
+            guard counts(ledger, root, &report) else { return }
             report.pass(
                 "consistency",
                 "the tree of size \(proof.oldSize) is the beginning of the one with root \(root): nothing was changed"
@@ -85,6 +88,7 @@ extension Verifier {
         let head = proof.checkpoint.checkpoint.head
         do {
             try proof.inclusion.verify(leaf: statement.leafHash, in: head)
+            if let asOf = report.asOf { report.sightings.append(Sighting(origin: asOf.origin, time: asOf.time)) }
             report.pass(
                 "inclusion",
                 "leaf \(statement.leafHash) is entry \(proof.index) of \(head.size) under the checkpoint's root"
@@ -137,8 +141,15 @@ extension Verifier {
         )
     }
 
-    private func ledgerKey(_ signature: RootSignature, _ report: inout VerificationReport) -> PublicKey? {
-        guard let key = anchors.logKey(origin: signature.origin, keyID: signature.keyID) else {
+    /// Whether a ledger's key counts for a root, of which no receipt says when it was seen.
+    private func counts(_ ledger: TrustAnchors.Candidate, _ root: Digest, _ report: inout VerificationReport) -> Bool {
+        guard case .ended(let why)? = ledger.record?.standing(size: nil, root: root, time: nil) else { return true }
+        report.fail("receipt", "\(why); a tlog-proof with an older checkpoint may show it", .keyRevoked)
+        return false
+    }
+
+    private func ledgerKey(_ signature: RootSignature, _ report: inout VerificationReport) -> TrustAnchors.Candidate? {
+        guard let ledger = anchors.logKey(origin: signature.origin, keyID: signature.keyID) else {
             report.leaveUnchecked(
                 "receipt: no key with kid \(signature.keyID) for the ledger \(signature.origin); "
                     + "give it with --log-key or --policy",
@@ -146,10 +157,10 @@ extension Verifier {
             )
             return nil
         }
-        guard checker.isValidPoint(key.bytes) else {
+        guard checker.isValidPoint(ledger.key.bytes) else {
             report.fail("receipt", Self.weak("of the ledger \(signature.origin)"))
             return nil
         }
-        return key
+        return ledger
     }
 }

@@ -13,12 +13,7 @@ extension Verifier {
         var chains = SeenChains()
         for statement in statements {
             guard let key = signer(of: statement, &report) else { continue }
-            if statement.header.kind == .activation {
-                report.leaveUnchecked(
-                    "item: the item proof in an activation is not checked here, so whose key this is stays open",
-                    .unknownKey
-                )
-            }
+            if statement.header.kind == .activation { Self.leaveItemUnchecked(&report) }
             guard let link = statement.header.chain else { continue }
             let leafHash = statement.leafHash
             if statement.header.kind == .genesis {
@@ -30,24 +25,34 @@ extension Verifier {
         }
     }
 
+    static func leaveItemUnchecked(_ report: inout VerificationReport) {
+        report.leaveUnchecked(
+            "item: the item proof in an activation is not checked here, so whose key this is stays open",
+            .unknownKey
+        )
+    }
+
     /// The key that the anchors have for a statement's issuer and kid, once it is shown to have signed.
-    private func signer(of statement: Statement, _ report: inout VerificationReport) -> PublicKey? {
+    func signer(of statement: Statement, _ report: inout VerificationReport) -> PublicKey? {
         let header = statement.header
-        let keys = anchors.keys(for: header)
-        guard !keys.isEmpty else {
+        let candidates = anchors.keys(for: header)
+        guard !candidates.isEmpty else {
             reportMissingKey(header, &report)
             return nil
         }
-        let sound = keys.filter { checker.isValidPoint($0.bytes) }
+        let sound = candidates.filter { checker.isValidPoint($0.key.bytes) }
         guard !sound.isEmpty else {
             report.fail("key", Self.weak("with kid \(header.keyID) of issuer \(header.issuer)"))
             return nil
         }
         report.pass("key", "kid \(header.keyID) of issuer \(header.issuer)")
         let message = statement.signedBytes
-        for key in sound where checker.admits(statement.signature, for: message, by: key) {
+        for candidate in sound where checker.admits(statement.signature, for: message, by: candidate.key) {
             report.pass("signature", "Ed25519 over \(message.count) signed bytes by the key with kid \(header.keyID)")
-            return key
+            if let record = candidate.record {
+                report.underRegistry.append(SignedUnderRegistry(header, statement.leafHash, record))
+            }
+            return candidate.key
         }
         report.fail(
             "signature",
@@ -66,14 +71,25 @@ extension Verifier {
             )
             return
         }
+        if let (party, record) = anchors.registry?.key(header.keyID) {
+            report.fail(
+                "key",
+                "the registry has the key with kid \(header.keyID) for \(record.grant.use.description) of "
+                    + "\(party.identifier), not for events of \(header.issuer)",
+                .unknownKey
+            )
+            return
+        }
+        let remedy =
+            anchors.registry == nil ? "give it with --issuer-key or --registry" : "the registry has none either"
         report.leaveUnchecked(
-            "signature: no key with kid \(header.keyID) for issuer \(header.issuer); give it with --issuer-key",
+            "signature: no key with kid \(header.keyID) for issuer \(header.issuer); \(remedy)",
             .unknownKey
         )
     }
 
     /// A genesis statement is about the key that signs it.
-    private func checkGenesis(
+    func checkGenesis(
         _ statement: Statement,
         _ link: ChainLink,
         _ key: PublicKey,

@@ -12,11 +12,14 @@ public import TraceStatements
 public struct Verifier<Checker: SignatureChecker>: Sendable {
     let anchors: TrustAnchors
     let checker: Checker
+    let now: UInt64?
 
     /// A verifier that believes `anchors`.
-    public init(anchors: TrustAnchors, checker: Checker) {
-        self.anchors = anchors
-        self.checker = checker
+    ///
+    /// - Parameter now: the time of the check, in seconds since 1970; only how fresh a registry is depends on it. `nil`: it is
+    ///   not said.
+    public init(anchors: TrustAnchors, checker: Checker, now: UInt64? = nil) {
+        (self.anchors, self.checker, self.now) = (anchors, checker, now)
     }
 
     /// Checks one piece of evidence.
@@ -45,7 +48,13 @@ public struct Verifier<Checker: SignatureChecker>: Sendable {
             )
         case .tlogProof(let proof): check(proof, of: statement, &report)
         case .checkpoint(let signed): report.asOf = check(signed, &report)
+        case .registryPack(let pack): _ = registry(of: pack, &report)
+        case .registryUpdate(let update): check(update, from: oldCheckpoint, &report)
+        case .enrolmentRequest(let request): check(request, &report)
+        case .subjectProof(let proof): check(proof, given: statement, &report)
+        case .evidenceBundle(let bundle): report = verify(bundle, statement: statement).report
         }
+        judgeKeys(&report)
         if !report.steps.contains(where: { $0.passed }) {
             report.leaveUnchecked("nothing: no signature or proof here could be checked", .unknownKey)
         }
@@ -74,7 +83,9 @@ extension Evidence {
     fileprivate var best: Verdict {
         switch self {
         case .statements, .consistencyReceipt, .rootSignature, .checkpoint: .issued
-        case .transparentStatement, .receipt, .tlogProof: .issuedAndLogged
+        case .registryUpdate, .enrolmentRequest: .issued
+        case .subjectProof, .transparentStatement, .receipt, .tlogProof, .registryPack, .evidenceBundle:
+            .issuedAndLogged
         }
     }
 }

@@ -22,8 +22,7 @@ struct TraceledgerCommand: AsyncParsableCommand {
             KeyCommand.self, InitCommand.self, AppendCommand.self, SignCommand.self, SubmitCommand.self,
             CheckpointCommand.self, ProveCommand.self, ConsistencyCommand.self, InspectCommand.self,
             VerifyCommand.self, ExportCommand.self, FsckCommand.self, MirrorCommand.self, GS1Command.self,
-            EventCommand.self,
-            DemoCommand.self,
+            EventCommand.self, EnrolCommand.self, BundleCommand.self, DemoCommand.self,
         ]
     )
 }

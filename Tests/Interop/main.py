@@ -21,6 +21,9 @@ SECTIONS = [
     "documents",
     "submission",
     "cosignatures",
+    "registry",
+    "completeness",
+    "bundles",
 ]
 
 

@@ -403,10 +403,10 @@ def proving(user, vkey):
 
     user.run("prove", "L", "--event-id", "urn:uuid:00000000-0000-4000-8000-000000000001", "-o", "by-id.cose")
     user.run("verify", "by-id.cose", *trust)
-    user.run("prove", "L", "--subject", "urn:epc:id:sgtin:9521101.053001.1", "-o", "by-urn.cose")
-    check("a URN and an element string find the same", user.run("prove", "L", "--subject", "(01)09521101530018(21)1").out
+    user.run("prove", "L", "--subject", "urn:epc:id:sgtin:9521101.053001.1", "--format", "statement", "-o", "by-urn.cose")
+    check("a URN and an element string find the same", user.run("prove", "L", "--subject", "(01)09521101530018(21)1", "--format", "statement").out
           == (user.home / "by-urn.cose").read_bytes())
-    several = user.run("prove", "L", "--subject", "urn:epc:id:sgtin:9521101.053001.3", code=2, says="--index")
+    several = user.run("prove", "L", "--subject", "urn:epc:id:sgtin:9521101.053001.3", "--format", "statement", code=2, says="--index")
     check("several entries are listed", "entry 3: " in several.error and "entry 5: " in several.error, several.error)
     user.run("prove", "L", "--subject", "urn:epc:id:sgtin:9521101.053001.3", "--index", 5, "-o", "5.cose")
     (user.home / "proofs").mkdir()
@@ -439,7 +439,7 @@ def inspecting(user):
     check("a private key is not shown", secret not in user.run("inspect", "farm.pem").text)
     user.write("evil.json", document(event(61, **{"ex:name": "\u001b[2Jgone\u202e"})))
     user.run("append", "L", "evil.json", *user.signing())
-    user.run("prove", "L", "--subject", "urn:epc:id:sgtin:9521101.053001.61", "-o", "evil.cose")
+    user.run("prove", "L", "--subject", "urn:epc:id:sgtin:9521101.053001.61", "--format", "statement", "-o", "evil.cose")
     check("inspect does not steer the terminal", b"\x1b" not in user.run("inspect", "evil.cose").out)
 
 

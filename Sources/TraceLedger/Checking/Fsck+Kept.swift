@@ -27,11 +27,7 @@ extension Fsck {
     }
 
     /// The sizes at which a local directory keeps checkpoints or their root signatures, in order.
-    func keptSizes() -> [UInt64] {
-        guard let directory = reader.source as? DirectorySource else { return [] }
-        let names = (try? DurableFiles.list("\(directory.name)/\(Layout.keptCheckpoints)", on: directory.system)) ?? []
-        return Set(names.compactMap { UInt64($0.hasSuffix(".cose") ? String($0.dropLast(5)) : $0) }).sorted()
-    }
+    func keptSizes() -> [UInt64] { reader.keptSizes() }
 
     /// The COSE root signature beside the latest checkpoint; it moves just before that does, so it may be of the next one.
     mutating func checkRootSignature(_ latest: TreeHead, next: [UInt64]) async {

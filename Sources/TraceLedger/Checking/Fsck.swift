@@ -15,6 +15,8 @@ public struct Fsck: Sendable {
     /// The partial tile that was compared last on each level, for a published size before the latest.
     var comparedEdges: [Int: TileCoordinate] = [:]
     private let pace: Pace
+    /// Entries that may be map roots.
+    private var mapRoots: [UInt64] = []
 
     /// How a check goes through the bundles.
     struct Pace: Sendable {
@@ -89,6 +91,7 @@ public struct Fsck: Sendable {
         if tree.size == head.size, tree.root != head.root {
             report.note(Layout.checkpoint, nil, "the entries and tiles give the root \(tree.root), not the signed one")
         }
+        await checkMapRoots(head)
         for finding in chains.finish() + chains.unkept(size: tree.size) {
             report.note(finding.file, finding.index, finding.reason)
         }
@@ -113,11 +116,22 @@ public struct Fsck: Sendable {
         )
     }
 
+    /// Computes the map of subjects again, in a second pass that only ledgers which log its roots need. Where an entry cannot
+    /// be read it was named already, and the map ends there.
+    private mutating func checkMapRoots(_ head: TreeHead) async {
+        guard !mapRoots.isEmpty else { return }
+        var check = MapCheck(origin: reader.key.name)
+        for wrong in (try? await check.check(mapRoots, in: reader, of: head)) ?? [] {
+            report.note(BundleCoordinate(index: wrong.index / 256)?.path ?? "", wrong.index, wrong.reason)
+        }
+    }
+
     /// Takes a bundle into the tree and the chains.
     private mutating func fold(_ bundle: StoredBundle) async {
         if case .failed(let error) = bundle.tile { note(error, bundle.place.path) }
         if case .failure(let error) = bundle.entries { note(error, bundle.coordinate.path) }
         let scanned = try? bundle.entries.get()
+        mapRoots += (scanned?.mapRoots ?? []).map { bundle.coordinate.firstEntry + UInt64($0) }
         let chosen = await choose(bundle)
         // Where neither file has a leaf hash the tree cannot go on, and every root above it differs, as it should.
         let leaves = chosen ?? [Digest](repeating: TreeHash.empty, count: bundle.coordinate.width)

@@ -36,6 +36,8 @@ struct ScannedBundle: Sendable {
     private(set) var newest: [(position: Int, statement: Statement)] = []
     /// Enrolments of somebody by himself: in the ledger's own name they hand it over.
     private(set) var ownEnrolments: [Int: Statement] = [:]
+    /// Where map roots may stand; empty at depth `tree`.
+    private(set) var mapRoots: [Int] = []
     /// The ledger's first entry.
     private(set) var genesis: Statement?
     /// At depth `chains` the bytes, for the entries that turn out to need a second look.
@@ -80,6 +82,7 @@ struct ScannedBundle: Sendable {
         var last: [UInt64: Int] = [:]
         for position in 0..<width {
             let bytes = bundle[position]
+            if MapCheck.mayBeRoot(bytes) { mapRoots.append(position) }
             if depth == .chains, let link = EntryLink(bytes) {
                 entries.append(.link(link))
                 last[link.keyID] = position

@@ -30,6 +30,8 @@ public actor Mirror {
     private var lock: DirectoryLock?
     /// The chains of the held tree; `nil` until they are needed, and after a failure.
     private var chains: ChainCheck?
+    /// The map of subjects up to the last root that was checked; `nil` until one comes.
+    private var map: MapCheck?
     /// Where a journal went that a restored state superseded.
     private(set) var setAside: String?
 
@@ -169,7 +171,7 @@ public actor Mirror {
             depth: depth,
             checker: checker
         )
-        var (wrong, grown) = try await copying.run(from: old.size, chains: chains, progress: progress)
+        var (wrong, grown, roots) = try await copying.run(from: old.size, chains: chains, progress: progress)
         if wrong == nil, let finding = grown?.unkept(size: head.size).first {
             wrong = MirrorCopying.Wrong(index: finding.index ?? 0, reason: finding.reason, entry: nil)
         }
@@ -178,10 +180,25 @@ public actor Mirror {
             throw try stop(.statement, held, shown, reason, [], statement: wrong.entry)
         }
         do { try copying.batch.commit() } catch { throw LedgerError.file(error) }
+        if let wrong = try await wrongMapRoot(roots, head) {
+            let reason = "entry \(wrong.index): \(wrong.reason)"
+            throw try stop(.statement, held, shown, reason, [], statement: wrong.entry)
+        }
         try await show(shown, copies, isNew: true)
         try prune(old.size, head.size)
         chains = grown
         return .advanced(from: old.size, to: head)
+    }
+
+    /// The first of the new map roots that the entries do not give; they are durable here and not shown yet.
+    private func wrongMapRoot(_ roots: [UInt64], _ head: TreeHead) async throws -> MapCheck.Wrong? {
+        guard !roots.isEmpty else { return nil }
+        var check = map ?? MapCheck(origin: keys.current.name)
+        map = nil
+        let reader = LedgerReader(DirectorySource(directory), keys: keys, checker: checker)
+        let wrong = try await check.check(roots, in: reader, of: head)
+        if wrong.isEmpty { map = check }
+        return wrong.first
     }
 
     private func batch() throws -> DurableBatch {

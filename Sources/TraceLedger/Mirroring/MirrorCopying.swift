@@ -28,18 +28,20 @@ struct MirrorCopying: Sendable {
 
     /// Copies what a tree of `old` entries lacks. The batch is not committed yet.
     ///
-    /// - Returns: the first entry that the depth refuses, and then the rest was not copied; else the chains behind the last.
+    /// - Returns: the first entry that the depth refuses, and then the rest was not copied; else the chains behind the last,
+    ///   and which entries may be map roots.
     func run(
         from old: UInt64,
         chains: ChainCheck?,
         progress: @Sendable (UInt64, UInt64) -> Void
-    ) async throws -> (wrong: Wrong?, chains: ChainCheck?) {
+    ) async throws -> (wrong: Wrong?, chains: ChainCheck?, mapRoots: [UInt64]) {
         let size = tiles.head.size
         guard var tree = await tiles.tree(atSize: old & ~255) else {
             throw LedgerError.corrupt(path: directory, reason: "a tile above size \(old) is not to be had")
         }
         var wrong: Wrong?
         var local = chains
+        var mapRoots: [UInt64] = []
         let keys = chains?.keys ?? KeyTable()
         let stride = copies.allSatisfy(\.isLocal) ? MirrorCopying.localStride : MirrorCopying.remoteStride
         struct Stopped: Error {}
@@ -56,6 +58,7 @@ struct MirrorCopying: Sendable {
                         wrong = wrong ?? Wrong(index: $0, reason: $1, entry: entry($0, copied))
                     }
                     if wrong != nil { throw Stopped() }
+                    mapRoots += copied.scanned.mapRoots.map { first + UInt64($0) }.filter { $0 >= old }
                     for tile in tree.append(leaves, root: copied.scanned.root) { try write(tile) }
                     progress(min(size, (index + 1) << 8), size)
                     if (index + 1).isMultiple(of: stride) { try commit() }
@@ -64,7 +67,7 @@ struct MirrorCopying: Sendable {
         } catch {
             // What was proved is kept for the next time, whatever stopped this one.
             try? commit()
-            if error is Stopped { return (wrong, nil) }
+            if error is Stopped { return (wrong, nil, []) }
             throw error
         }
         for tile in tree.partial where tile.coordinate.level > 0 { try write(tile) }
@@ -76,9 +79,9 @@ struct MirrorCopying: Sendable {
             )
         }
         for finding in local?.endRange() ?? [] {
-            return (Wrong(index: finding.index ?? 0, reason: finding.reason, entry: nil), nil)
+            return (Wrong(index: finding.index ?? 0, reason: finding.reason, entry: nil), nil, [])
         }
-        return (nil, local)
+        return (nil, local, mapRoots)
     }
 
     /// After so many bundles what was copied gets its names, so that the next update need not fetch it again.

@@ -34,6 +34,31 @@ extension LedgerReader {
         return proofs.compactMap { $0 }
     }
 
+    /// One proof of many entries in a published tree, verified against it; the indices ascend.
+    public func multiproof(of entries: [(index: UInt64, leaf: Digest)], in head: TreeHead) async throws
+        -> InclusionMultiproof
+    {
+        let indices = entries.map(\.index)
+        let plan = try ProofPlan.inclusion(indices: indices, treeSize: head.size)
+        var hashes: [Digest] = []
+        // The nodes stand from left to right, so a stretch of them lies in few tiles; memory does not grow with the ledger.
+        for start in stride(from: 0, to: plan.nodes.count, by: 4096) {
+            let stretch = Array(plan.nodes[start..<min(start + 4096, plan.nodes.count)])
+            let tiles = try TilePlan(reading: stretch, treeSize: head.size)
+            var read: [Tile] = []
+            for coordinate in tiles.tiles { read.append(try await tile(coordinate)) }
+            hashes += try tiles.hashes(from: read)
+        }
+        let proof = InclusionMultiproof(indices: indices, treeSize: head.size, hashes: try plan.path(from: hashes))
+        do { try proof.verify(leaves: entries.map(\.leaf), in: head) } catch {
+            throw LedgerError.corrupt(
+                path: source.name,
+                reason: "the proof of \(entries.count) entries from the tiles: \(error)"
+            )
+        }
+        return proof
+    }
+
     /// The proof that one published tree extends another, verified against both.
     public func consistencyProof(from old: TreeHead, to new: TreeHead) async throws -> ConsistencyProof {
         try await fromTiles(of: new) { tiles in

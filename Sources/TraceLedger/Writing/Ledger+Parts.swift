@@ -18,6 +18,7 @@ extension Ledger {
         let admission: Admission
         let queue = SubmissionQueue()
         let cadence = Cadence()
+        let mapCadence = Cadence()
 
         func path(_ relative: String) -> String { "\(directory)/\(relative)" }
 

@@ -48,6 +48,8 @@ public final class Ledger: Sendable {
         public var now: @Sendable () -> UInt64
         /// A number that was not given before: what tells one use of a journal file from the next.
         public var nonce: @Sendable () -> UInt64
+        /// When the root of the map of subjects is logged; `nil`: only when asked.
+        public var mapRoots: MapRootCadence? = MapRootCadence()
         var limits = Limits()
 
         /// The system's clock.
@@ -74,11 +76,13 @@ public final class Ledger: Sendable {
     let sequencer: Sequencer
     let publisher: Publisher
     let indexer: Indexer
+    let mapKeeper: MapKeeper
 
     init(_ parts: Parts, sequencer: Sequencer, publisher: Publisher) {
         (information, directory) = (parts.information, parts.directory)
         (self.parts, self.sequencer, self.publisher) = (parts, sequencer, publisher)
         indexer = Indexer(parts, sequencer: sequencer)
+        mapKeeper = MapKeeper(parts)
     }
 
     // Whoever lets go of the writer may open it again at once, whatever still runs to its end behind it.
@@ -190,6 +194,7 @@ public final class Ledger: Sendable {
         let published = try await publisher.publish(atLeast: size, isAsked: isAsked)
         let limit = parts.configuration.limits.unindexed
         if published.checkpoint.head.size >= parts.index.covered + limit { await indexer.flush(atLeast: limit) }
+        scheduleMapRoot(published.checkpoint.head.size)
         return published
     }
 
@@ -216,6 +221,7 @@ public final class Ledger: Sendable {
     /// - Throws: what kept the last publication from being made; the writer is closed all the same.
     public func close() async throws {
         do {
+            await logMapRootIfDue(try await publish().checkpoint.head.size)
             let size = try await publish().checkpoint.head.size
             await indexer.flush(atLeast: parts.configuration.limits.unindexedAtRest)
             // Nobody else opens the ledger before this is done.

@@ -22,7 +22,7 @@ public struct Digest: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// The digests in `bytes`, 32 each; what is left over is not looked at.
-    static func array(_ bytes: [UInt8]) -> [Digest] {
+    package static func array(_ bytes: [UInt8]) -> [Digest] {
         unsafe [Digest](unsafeUninitializedCapacity: bytes.count / byteCount) { digests, count in
             count = bytes.count / byteCount
             let wanted = UnsafeMutableRawBufferPointer(digests)

@@ -4,6 +4,10 @@ public enum ProofError: Error, Equatable, Sendable {
     case sizeTooLarge(UInt64)
     /// The leaf index does not lie in the tree or subtree, which ends before `end`.
     case indexOutOfRange(index: UInt64, end: UInt64)
+    /// The indices of a multiproof do not ascend: this one stands behind one that is as large or larger.
+    case indicesOutOfOrder(UInt64)
+    /// The proof is about no entry, so it proves nothing.
+    case noIndices
     /// The older tree is larger than the newer one.
     case sizesOutOfOrder(old: UInt64, new: UInt64)
     /// The proof starts from the tree without entries, about which there is nothing to prove.
@@ -30,6 +34,8 @@ extension ProofError: CustomStringConvertible {
         switch self {
         case .sizeTooLarge(let size): "the tree size \(size) is above 2^63-1"
         case .indexOutOfRange(let index, let end): "the index \(index) is outside a tree that ends before \(end)"
+        case .indicesOutOfOrder(let index): "the index \(index) does not stand behind smaller ones alone"
+        case .noIndices: "the proof is about no entry"
         case .sizesOutOfOrder(let old, let new): "the old tree size \(old) is above the new one, \(new)"
         case .emptyTree: "nothing can be proved from the tree without entries: every tree extends it"
         case .invalidSubtree(let start, let end): "no subtree covers the entries from \(start) to before \(end)"

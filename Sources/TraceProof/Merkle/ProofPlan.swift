@@ -15,11 +15,11 @@ public struct ProofPlan: Hashable, Sendable {
     private var folded: Range<Int>?
 
     /// A plan with room for a path through so many entries, so that the nodes are one allocation.
-    private init(entries: UInt64) { nodes.reserveCapacity(64 - entries.leadingZeroBitCount + entries.nonzeroBitCount) }
+    init(entries: UInt64) { nodes.reserveCapacity(64 - entries.leadingZeroBitCount + entries.nonzeroBitCount) }
 
     /// Adds the nodes of the hash over `range`, last first: plans are made from the root down, and proofs are listed from
     /// the leaf up. The start of `range` is a multiple of the power of two at or above its length.
-    private mutating func append(_ range: Range<UInt64>) {
+    mutating func append(_ range: Range<UInt64>) {
         let first = nodes.count
         var (end, left) = (range.upperBound, range.upperBound - range.lowerBound)
         while left > 0 {
@@ -31,8 +31,8 @@ public struct ProofPlan: Hashable, Sendable {
         if nodes.count != first + 1 { folded = first..<nodes.count }
     }
 
-    /// The plan whose hashes were appended from the root down.
-    private consuming func fromLeafToRoot() -> ProofPlan {
+    /// The plan whose hashes were appended from the root down, or from right to left.
+    consuming func fromLeafToRoot() -> ProofPlan {
         nodes.reverse()
         folded = folded.map { nodes.count - $0.upperBound..<nodes.count - $0.lowerBound }
         return self
@@ -119,7 +119,7 @@ public struct ProofPlan: Hashable, Sendable {
     }
 
     /// Where a run of more than one entry splits: after the largest power of two below its length.
-    private static func split(_ low: UInt64, _ high: UInt64) -> UInt64 {
+    static func split(_ low: UInt64, _ high: UInt64) -> UInt64 {
         low + 1 << UInt64(63 - (high - low - 1).leadingZeroBitCount)
     }
 }

@@ -118,7 +118,9 @@ public struct PartyData: Hashable, Sendable {
         for (left, right) in zip(roles, roles.dropFirst()) where left.rawValue >= right.rawValue {
             return "the role \(left.name) stands there twice"
         }
-        for time in references.compactMap(\.validUntil) where time > TreeSize.maximum { return "a time is above 2^63-1" }
+        guard references.allSatisfy({ ($0.validUntil ?? 0) <= TreeSize.maximum }) else {
+            return "a time is above 2^63-1"
+        }
         return nil
     }
 
@@ -165,9 +167,9 @@ extension PartyData {
             case let key: throw place.refuse("key \(key) has no place in the data of a party")
             }
         }
-        do { try self.init(names: names, prefixes: prefixes, roles: roles, references: references, contacts: contacts) } catch {
-            throw start.refuse(error.reason)
-        }
+        do throws(FormatError) {
+            try self.init(names: names, prefixes: prefixes, roles: roles, references: references, contacts: contacts)
+        } catch { throw start.refuse(error.reason) }
         guard self.prefixes.elementsEqual(prefixes, by: { $0.hasSameUTF8(as: $1) }), self.roles == roles else {
             throw start.refuse("prefixes and roles stand in ascending order")
         }

@@ -11,7 +11,9 @@ struct CheckpointCommand: AsyncParsableCommand {
         abstract: "Print the latest checkpoint (C2SP tlog-checkpoint), published first if need be.",
         discussion: """
             On a directory this opens the ledger, which publishes what an interrupted run left behind; another process \
-            that has it open publishes itself, and then its checkpoint is printed. A copy without state/ is only read.
+            that has it open publishes itself, and then its checkpoint is printed. A copy without state/ is only read. \
+            --map-root logs the root of the map of subjects first, so that proofs of completeness (`prove --subject`) reach \
+            up to here.
 
             Example:
               traceledger checkpoint LEDGER > farm.checkpoint
@@ -20,12 +22,19 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     @Argument(help: ArgumentHelp("The ledger.", valueName: "dir|url")) var ledger: LedgerLocation
     @OptionGroup var ledgerKey: LedgerKeyOption
+    @Flag(name: .customLong("map-root"), help: "Log the root of the map of subjects first.") var logsMapRoot = false
     @OptionGroup var logKey: LogKeyOption
     @OptionGroup var output: OutputOption
     @Flag(help: "Print one JSON document.") var json = false
 
     func run() async throws {
-        try await publish()
+        if logsMapRoot {
+            let ledger = try await ledgerKey.open(try ledger.directory(for: "checkpoint --map-root"))
+            if try await ledger.logMapRoot() == nil { Console.note("nothing was appended since the last map root") }
+            try await ledger.close()
+        } else {
+            try await publish()
+        }
         let signed = try await ledger.reader(logKey).checkpoint()
         guard json else { return try output.write(text: signed.bytes) }
         let document = JSONValue.object([
@@ -42,8 +51,13 @@ struct CheckpointCommand: AsyncParsableCommand {
             where error.operation == "lock"
         {
             Console.note("another process has the ledger open and publishes; this is what it has published so far")
-        } catch let error as FileError where error.code == EROFS || error.code == EACCES {
+        } catch let error as FileError where error.isReadOnly {
             Console.note("\(error): nothing can be published from here; this is what was published before")
         }
     }
+}
+
+extension FileError {
+    /// Whether it is the place that may not be written into.
+    var isReadOnly: Bool { code == EROFS || code == EACCES }
 }

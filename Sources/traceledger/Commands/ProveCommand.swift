@@ -8,15 +8,17 @@ struct ProveCommand: AsyncParsableCommand {
         commandName: "prove",
         abstract: "Write the proof that an entry is in the ledger, for offline use.",
         discussion: """
-            Formats: statement (the statement with its receipt, CBOR), receipt (RFC 9942), tlog-proof (text, with the \
-            checkpoint and the statement in it). Every proof is verified before it is written.
+            Formats: statement (the statement with its receipt, CBOR; the usual one), receipt (RFC 9942), tlog-proof (text, \
+            with the checkpoint and the statement in it). Every proof is verified before it is written.
 
-            --event-id and --subject look through all entries. --subject takes an element string, URN or Digital Link and \
-            finds the statements about it and the events that name it. Where several entries are found they are listed, \
-            and --index chooses one; with -o DIRECTORY each is written there as INDEX.cose or INDEX.tlog-proof.
+            --subject takes an element string, URN or Digital Link of an item, a lot, a product or a logistic unit. By itself \
+            it writes the proof that these entries are about it and no others, up to the last map root of the ledger; in a \
+            ledger of your own a root is logged first. With --format, --index or -o DIRECTORY it proves entries one by one, as \
+            --event-id does: where several are found they are listed, and --index chooses one; with -o DIRECTORY each is \
+            written there as INDEX.cose or INDEX.tlog-proof.
 
             Example:
-              traceledger prove LEDGER --subject '(01)09521101530018(10)A7' -o proof.cose
+              traceledger prove LEDGER --subject '(01)09521101530018(10)A7' -o lot.proof
             """
     )
 
@@ -38,8 +40,9 @@ struct ProveCommand: AsyncParsableCommand {
     @Option(name: .customLong("event-id"), help: "The event's own ID or its CBV hash, exactly.") var eventID: String?
     @Option(help: "What the entry is about.") var subject: String?
     @Option(help: "A published size; without it that of the latest checkpoint.") var size: UInt64?
-    @Option(help: "What to write.") var format = Format.statement
+    @Option(name: .customLong("format"), help: "What to write of one entry.") var chosenFormat: Format?
     @OptionGroup var logKey: LogKeyOption
+    @OptionGroup var ledgerKey: LedgerKeyOption
     @OptionGroup var output: OutputOption
 
     func validate() throws {
@@ -49,7 +52,13 @@ struct ProveCommand: AsyncParsableCommand {
         guard eventID == nil || subject == nil else { throw ValidationError("give --event-id or --subject, not both") }
     }
 
+    private var format: Format { chosenFormat ?? .statement }
+
     func run() async throws {
+        if let subject, chosenFormat == nil, index == nil, !output.isDirectory {
+            return try await SubjectProver(ledger: ledger, ledgerKey: ledgerKey, logKey: logKey)
+                .prove(subject, atSize: size, output)
+        }
         if format != .tlogProof { try output.checkBinary() }
         let reader = try await ledger.reader(logKey)
         let checkpoint = try await reader.checkpoint(atSize: size)

@@ -12,7 +12,7 @@ struct VerifyCommand: AsyncParsableCommand {
         abstract: "Check statements, receipts, proofs and checkpoints under the keys that you trust.",
         discussion: """
             Needs no network and no ledger. Keys come from you: logs and witnesses from --policy (C2SP tlog-policy) or \
-            --log-key, issuers from --issuer-key. Each step that was taken is a line, and so is what could not be checked. \
+            --log-key, issuers from --registry or --issuer-key. Each step that was taken is a line, and so is what could not be checked. \
             Exit code 0 only if every signature and proof was checked and the verdict is issued, issuedAndLogged or \
             secretMatches; 1 for other verdicts; 2 where a key or an input is missing.
 
@@ -36,6 +36,13 @@ struct VerifyCommand: AsyncParsableCommand {
         help: ArgumentHelp("A key that speaks for an issuer, or for any; repeat it.", valueName: "[id=]pem")
     )
     var issuerKeys: [IssuerKeyArgument] = []
+    @OptionGroup var registry: RegistryOption
+    @Option(
+        name: .customLong("mirror-key"),
+        help: ArgumentHelp("The vkey of a mirror, which computes map roots again; repeat it.", valueName: "vkey"),
+        transform: VerifyCommand.mirrorKey
+    )
+    var mirrorKeys: [VerifierKey] = []
     @Option(help: ArgumentHelp("The statement that a receipt is about.", valueName: "file")) var statement: String?
     @Option(
         name: .customLong("old-checkpoint"),
@@ -45,7 +52,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON document: an object for one file, an array for several.") var json = false
 
     func run() async throws {
-        let verifier = Verifier(anchors: try anchors(), checker: SodiumSignatureChecker())
+        let verifier = Verifier(anchors: try anchors(), checker: SodiumSignatureChecker(), now: Clock.now)
         let statement = try statement.map { path in
             switch try VerifyCommand.read(path, { try Evidence(decoding: $0) }) {
             case .statements(let statements) where statements.count == 1: statements[0]
@@ -68,11 +75,20 @@ struct VerifyCommand: AsyncParsableCommand {
                 unreadable = unreadable ?? failure
                 continue
             }
-            let report = verifier.verify(evidence, statement: statement, oldCheckpoint: old)
+            var bundle: CheckedBundle?
+            if case .evidenceBundle(let found) = evidence {
+                bundle = CheckedBundle(file: file, result: verifier.verify(found, statement: statement))
+            }
+            let report =
+                bundle?.result.report ?? verifier.verify(evidence, statement: statement, oldCheckpoint: old)
             let status = Int32(report.verdict.exitCode)
             // What is wrong weighs more than what is missing, whichever number is larger.
             if worst != 1, status != 0 { worst = status }
-            if json { documents.append(report.document(file)) } else { try Console.write(report.text(file)) }
+            if json {
+                documents.append(bundle?.document ?? report.document(file))
+            } else {
+                try Console.write(bundle?.text ?? report.text(file))
+            }
         }
         if json, !documents.isEmpty { try Console.json(files.count == 1 ? documents[0] : .array(documents)) }
         if let unreadable {
@@ -81,12 +97,22 @@ struct VerifyCommand: AsyncParsableCommand {
         if worst != 0 { throw ExitCode(worst) }
     }
 
+    private static func mirrorKey(_ text: String) throws -> VerifierKey {
+        do {
+            let key = try VerifierKey(text: text)
+            if key.type == .cosignature { return key }
+        } catch { throw ValidationError(error.description) }
+        throw ValidationError("a mirror cosigns with a key of type 0x04; this is another's")
+    }
+
     private func anchors() throws -> TrustAnchors {
-        TrustAnchors(
+        var anchors = TrustAnchors(
             policy: try policy.map { try VerifyCommand.read($0) { try TrustPolicy(bytes: $0) } },
             logKeys: logKeys,
             issuerKeys: try issuerKeys.map { TrustAnchors.IssuerKey(issuer: $0.issuer, key: try $0.read()) }
         )
+        anchors.mirrorKeys = mirrorKeys
+        return try registry.adding(to: anchors)
     }
 
     /// Reads and decodes a file; errors name it.
@@ -96,37 +122,44 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 }
 
+extension AsOf {
+    /// Its members in JSON.
+    fileprivate var document: JSONValue {
+        .object(["origin": .text(origin), "size": .number(size), "time": .text(time.map(Time.text))])
+    }
+
+    /// For people.
+    fileprivate var text: String {
+        "size \(size) of \(origin)\(time.map { ", seen by the cosigners by \(Time.text($0))" } ?? "")"
+    }
+}
+
 extension VerificationReport {
     /// The keys of cli.md, and what the verdict is as of.
-    fileprivate func document(_ file: String) -> JSONValue {
+    func document(_ file: String) -> JSONValue {
         let steps = steps.map { step in
             JSONValue.object(["name": .text(step.name), "ok": .boolean(step.passed), "detail": .text(step.detail)])
         }
-        let asOf = asOf.map { asOf in
-            JSONValue.object([
-                "origin": .text(asOf.origin), "size": .number(asOf.size), "time": .text(asOf.time.map(Time.text)),
-            ])
-        }
+        let asOf = asOf?.document
         return .object([
             "file": .text(file), "type": .text(type), "verdict": .text(verdict.name),
             "exit": .number(UInt64(verdict.exitCode)), "steps": .array(steps),
             "unchecked": .array(unchecked.map { .text($0) }), "asOf": asOf ?? JSONValue(.null),
+            "registry": registry?.document ?? JSONValue(.null),
             "meaning": .object(["en": .text(verdict.meaning.english), "zh": .text(verdict.meaning.chinese)]),
         ])
     }
 
     /// A line a step, then the verdict and what it means.
-    fileprivate func text(_ file: String) -> String {
+    func text(_ file: String) -> String {
         var text = "\(file): \(type)\n"
         for step in steps {
             let mark = step.passed ? Console.coloured("ok    ", .green) : Console.coloured("FAILED", .red)
             text += "  \(mark)  \(step.name): \(step.detail)\n"
         }
         for what in unchecked { text += "  \(Console.coloured("not checked", .yellow))  \(what)\n" }
-        if let asOf {
-            let time = asOf.time.map { ", seen by the cosigners by \(Time.text($0))" } ?? ""
-            text += "  as of size \(asOf.size) of \(asOf.origin)\(time)\n"
-        }
+        if let asOf { text += "  as of \(asOf.text)\n" }
+        if let registry { text += "  whose keys these are as of \(registry.text)\n" }
         let colour: Console.Colour = verdict.exitCode == 0 ? .green : verdict.exitCode == 1 ? .red : .yellow
         return text
             + "\(Console.coloured(verdict.name, colour)): \(verdict.meaning.english)\n\(verdict.meaning.chinese)\n"

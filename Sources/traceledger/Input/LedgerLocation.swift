@@ -28,9 +28,14 @@ struct LedgerLocation: ExpressibleByArgument {
     ///
     /// - Parameter mentionsKey: whether a key taken from a directory is mentioned too: where the point is to check it.
     func reader(_ logKey: LogKeyOption, mentionsKey: Bool = false) async throws -> LedgerReader {
+        try await reader(under: logKey.key, mentionsKey: mentionsKey)
+    }
+
+    /// The same under a key that is known, or else that of the ledger's own `ledger.json`.
+    func reader(under key: VerifierKey?, mentionsKey: Bool = false) async throws -> LedgerReader {
         let source = try source()
         let checker = SodiumSignatureChecker()
-        if let key = logKey.key {
+        if let key {
             return try await LedgerReader(source, key: key, checker: checker).following()
         }
         let reader = try await LedgerReader(source, checker: checker)

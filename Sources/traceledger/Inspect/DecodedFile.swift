@@ -26,6 +26,10 @@ struct DecodedFile {
             self.structure = structure
         } else if let text = try DecodedFile.text(bytes) {
             structure = text
+        } else if let file = try Description.travellingFile(bytes) {
+            structure = file
+            // A registry of thousands of parties would be unreadable twice.
+            diagnostic = bytes.count <= 1 << 16 ? try CBORDiagnostic.text(of: bytes, pretty: true) : nil
         } else {
             (structure, diagnostic) = try DecodedFile.cbor(bytes)
         }

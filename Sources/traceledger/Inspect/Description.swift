@@ -55,6 +55,17 @@ enum Description {
                 ])
             ])
         }
+        if header.kind == .enrolment, let enrolment = try? Enrolment(decoding: statement.payload) {
+            return members.adding(["enrolment": self.enrolment(enrolment)])
+        }
+        if header.kind == .mapRoot, let root = try? MapRoot(decoding: statement.payload) {
+            return members.adding([
+                "mapRoot": .object([
+                    "size": .number(root.size), "root": .text(root.root.description),
+                    "subjects": .number(root.subjects),
+                ])
+            ])
+        }
         return members.adding(["payload": .hex(statement.payload)])
     }
 
@@ -82,7 +93,7 @@ enum Description {
         ])
     }
 
-    private static func hashes(_ path: [Digest]) -> JSONValue { .array(path.map { .text($0.description) }) }
+    static func hashes(_ path: [Digest]) -> JSONValue { .array(path.map { .text($0.description) }) }
 
     /// The public half of a key.
     static func key(_ key: PublicKey, _ type: String) -> JSONValue {

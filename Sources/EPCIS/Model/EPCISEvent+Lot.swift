@@ -1,0 +1,35 @@
+public import GS1
+import TraceProof
+
+extension EPCISEvent {
+    /// Whether the event is about the lot that `lot` names as a class, `(01)GTIN(10)LOT` in any spelling: it names that
+    /// class, an instance whose identifier has the lot, or the GTIN with the lot in its master data
+    /// (`ilmd`, `cbvmda:lotNumber`).
+    ///
+    /// A serial number alone does not say which lot it is of: an event that names only that is not found.
+    public func concerns(lot: Identifier) -> Bool {
+        let elements = lot.elements.isEmpty ? ElementString(lot.text)?.elements ?? [] : lot.elements
+        guard let product = elements.first, product.ai == 1, let number = elements.first(where: { $0.ai == 10 })
+        else { return names(lot) }
+        let ofProduct = objects.filter { $0.has(product) }
+        guard !ofProduct.isEmpty else { return false }
+        return ofProduct.contains { $0.has(number) } || hasLotNumber(number.value)
+    }
+
+    private func hasLotNumber(_ number: String) -> Bool {
+        (ilmd ?? []).contains { field in
+            // Whatever the document calls the namespace of CBV's master data.
+            let name = Array(field.name.utf8)
+            guard name.elementsEqual("lotNumber".utf8) || name.suffix(10).elementsEqual(":lotNumber".utf8),
+                case .text(let value) = field.value
+            else { return false }
+            return value.hasSameUTF8(as: number)
+        }
+    }
+}
+
+extension Identifier {
+    fileprivate func has(_ wanted: Element) -> Bool {
+        elements.contains { $0.ai == wanted.ai && $0.value.hasSameUTF8(as: wanted.value) }
+    }
+}

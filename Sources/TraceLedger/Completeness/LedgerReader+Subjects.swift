@@ -1,0 +1,73 @@
+public import TraceProof
+internal import TraceStatements
+public import TraceVerification
+
+extension LedgerReader {
+    /// The proof that these entries are about `subject` and no others, up to where the ledger's last logged map root says so.
+    ///
+    /// Reads every entry, and computes the map again: what the ledger says of itself is checked before it is handed on.
+    /// - Parameter subject: as in the map: a canonical element string, or the URI of what is not GS1.
+    /// - Throws: ``LedgerError/notFound(_:)`` where no root was logged below the checkpoint; ``LedgerError/untrusted(path:reason:)``
+    ///   where the logged root is not that of the entries.
+    public func subjectProof(
+        of subject: String,
+        at checkpoint: SignedCheckpoint,
+        progress: (UInt64, UInt64) -> Void = { _, _ in }
+    ) async throws -> SubjectProof {
+        let head = checkpoint.checkpoint.head
+        guard let (index, statement, logged) = try await lastMapRoot(of: head) else {
+            throw LedgerError.notFound(
+                "\(source.name): no map root is logged below size \(head.size), so nothing shows that entries are all there "
+                    + "are; its operator logs one with `traceledger checkpoint DIR --map-root`"
+            )
+        }
+        var map = SubjectMap()
+        var found: [SubjectProof.Entry] = []
+        try await forEachEntry(in: 0..<logged.size, of: head) { index, bytes in
+            let statement = try? Statement(decoding: bytes)
+            let subjects = statement.map(SubjectMap.subjects) ?? []
+            map.append(subjects)
+            if let statement, subjects.contains(where: { $0.hasSameUTF8(as: subject) }) {
+                found.append(SubjectProof.Entry(index: index, statement: statement))
+            }
+            progress(index + 1, logged.size)
+        }
+        guard map.root() == logged else {
+            throw LedgerError.untrusted(
+                path: "\(source.name), entry \(index)",
+                reason: "the map root is not that of the entries before index \(logged.size)"
+            )
+        }
+        let root = SubjectProof.Entry(index: index, statement: statement)
+        let proof = try await multiproof(
+            of: (found + [root]).map { ($0.index, $0.statement.leafHash) },
+            in: head
+        )
+        return SubjectProof(
+            subject: subject,
+            checkpoint: checkpoint,
+            entries: found,
+            mapRoot: root,
+            proof: map.proof(of: subject),
+            inclusion: proof.hashes
+        )
+    }
+
+    /// The last map root below a size, looked for from the end.
+    private func lastMapRoot(of head: TreeHead) async throws -> (UInt64, Statement, MapRoot)? {
+        var end = head.size
+        while end > 0 {
+            let start = (end - 1) & ~255
+            var found: (UInt64, Statement, MapRoot)?
+            try await forEachEntry(in: start..<end, of: head) { index, bytes in
+                guard MapCheck.mayBeRoot(bytes[...]), let statement = try? Statement(decoding: bytes),
+                    let root = MapRoot(of: statement, origin: key.name), root.size <= index
+                else { return }
+                found = (index, statement, root)
+            }
+            if let found { return found }
+            end = start
+        }
+        return nil
+    }
+}
