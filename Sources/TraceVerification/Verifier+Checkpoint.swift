@@ -38,19 +38,20 @@ extension Verifier {
     ) -> Bool {
         let checkpoint = signed.checkpoint
         var (isSigned, isSound) = (false, true)
+        // Where a ledger's key was handed over both sign: the ended one counts for nothing then.
+        var ended: String?
         for (log, record) in anchors.logs(of: checkpoint.origin) where !known.contains(log) {
             switch outcome(of: log, signed, result) {
             case .absent, .unsupported: continue
             // The registry took no key that is no good point.
             case .verified where record != nil || checker.isValidPoint(log.keyBytes):
                 guard log.name.hasSameUTF8(as: checkpoint.origin) else { break }
-                let standing = record?.standing(size: checkpoint.head.size, root: checkpoint.head.root, time: result?.quorumTime)
-                if case .ended(let why)? = standing {
-                    report.fail("checkpoint", why, .keyRevoked)
-                    isSound = false
-                } else {
-                    isSigned = true
-                }
+                let standing = record?.standing(
+                    size: checkpoint.head.size,
+                    root: checkpoint.head.root,
+                    time: result?.quorumTime
+                )
+                if case .ended(let why)? = standing { ended = why } else { isSigned = true }
             case .verified:
                 report.fail("checkpoint", Self.weak("of the ledger \(log.name)"))
                 isSound = false
@@ -65,6 +66,8 @@ extension Verifier {
                 "checkpoint",
                 "\(checkpoint.origin) signed size \(checkpoint.head.size) with root \(checkpoint.head.root)"
             )
+        } else if isSound, let ended {
+            report.fail("checkpoint", ended, .keyRevoked)
         } else if isSound {
             report.leaveUnchecked(
                 "checkpoint: no key for the ledger \(checkpoint.origin) that signed it; give it with --log-key or --policy",
@@ -80,7 +83,9 @@ extension Verifier {
         _ signed: SignedCheckpoint,
         _ result: PolicyResult?
     ) -> SignatureOutcome {
-        if let result, let place = anchors.policy?.logs.firstIndex(where: { $0.key == log }) { return result.logs[place] }
+        if let result, let place = anchors.policy?.logs.firstIndex(where: { $0.key == log }) {
+            return result.logs[place]
+        }
         return signed.note.outcome(of: log, checker: checker)
     }
 

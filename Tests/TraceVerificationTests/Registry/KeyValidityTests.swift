@@ -177,4 +177,35 @@ import TraceVerification
             #expect(report.verdict == verdict, "\(report.text)")
         }
     }
+
+    /// Where a ledger's key was handed over both keys sign one checkpoint, and the new one's signature is enough.
+    @Test func aHandedOverLedgerKeyDoesNotSpoilTheNewOnes() async throws {
+        let world = try await World()
+        var registry = try await RegistryWorld(world: world)
+        let use = KeyGrant.Use.ledger(origin: World.origin)
+        let (old, new) = (world.ledgerKey, try World.key(22))
+        let grant = try await registry.grant(RegistryWorld.dairy, old, use: use)
+        try await registry.record(try Enrolment(party: RegistryWorld.dairy, .addKey(grant)))
+        try await registry.record(
+            try await Enrolment.rotation(
+                registry: RegistryWorld.origin,
+                party: RegistryWorld.dairy,
+                from: old,
+                to: new,
+                use: use,
+                moment: 5
+            )
+        )
+        var policy = try world.policy("all", log: nil)
+        try policy.addLog(key: try registry.logKey)
+        var anchors = TrustAnchors(policy: policy)
+        anchors.registry = anchors.verifier().registry(of: try await registry.pack(world)).registry
+        let text = try await world.checkpoint().note.text
+        let line = try await SignedNote.sign(text: text, name: World.origin, signer: new).signatures[0]
+        let both = try await world.checkpoint(cosigners: [0, 1]).adding([line])
+        #expect(anchors.verifier().verify(.checkpoint(both)).verdict == .issued)
+        #expect(
+            anchors.verifier().verify(.checkpoint(try await world.checkpoint(cosigners: [0, 1]))).verdict == .keyRevoked
+        )
+    }
 }
