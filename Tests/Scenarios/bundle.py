@@ -144,6 +144,7 @@ def tables_and_pages(user):
     cell = rows[1][rows[0].index("bizStep")]
     check("no cell is a formula", cell.startswith("'=HYPERLINK") and not any(
         text[:1] in {"=", "+", "-", "@", "\t"} for row in rows for text in row), cell)
+    check("no text turns the direction of writing", "\u202e" not in user.run("bundle", "verify", "evil.bundle", *trust).text)
     user.run("bundle", "verify", "evil.bundle", *trust, "--format", "html", "-o", "evil.html")
     text = (user.home / "evil.html").read_text()
     page = Page(text)
