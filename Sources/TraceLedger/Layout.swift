@@ -24,6 +24,9 @@ enum Layout {
     static let map = "state/map"
     /// Which root that was (``MapKeeper``).
     static let mapRoot = "state/map-root"
+    /// The registry that decides who may append, and the policy it was verified under (``RegistryAdmission``).
+    static let registryPack = "state/registry.pack"
+    static let registryPolicy = "state/registry.policy"
     /// Whom to ask before the ledger is opened for writing (``PeerList``).
     static let peers = "state/peers"
     /// Where the directory was when it was last known to be the newest (``DirectoryPlace``).

@@ -30,6 +30,8 @@ public enum LedgerError: Error, Sendable {
         case weakKey(PublicKey)
         /// The admission policy does not list this issuer with this key.
         case issuer(String, PublicKey)
+        /// The registry that decides who may append speaks against it.
+        case registry(String)
         /// Kinds that only the ledger itself writes, or that this version does not admit.
         case kind(StatementKind)
         /// The ledger admits statements only, and this is an opaque entry.
@@ -48,6 +50,7 @@ extension LedgerError.RefusalReason: CustomStringConvertible {
         case .weakKey(let key): "the key \(key) is not a point of the prime-order group: generate another key"
         case .issuer(let issuer, let key):
             "issuer \(issuer) with the key of kid \(KeyID(of: key)) is not in the ledger's admission list (ledger.json)"
+        case .registry(let reason): "\(reason); a newer pack is named with `traceledger admission`"
         case .kind(let kind): "statements of kind \(kind.name) are written by the ledger itself"
         case .opaque: "this ledger admits signed statements only"
         case .length(let count): "an entry has 1 to \(Statement.maximumLength) bytes, and this has \(count)"

@@ -1,5 +1,7 @@
 internal import FoundationEssentials
 public import TraceProof
+internal import TraceStatements
+public import TraceVerification
 
 /// `ledger.json`: what the ledger is, for people and for the programs that open its directory.
 public struct LedgerInformation: Sendable, Equatable {
@@ -23,19 +25,40 @@ public struct LedgerInformation: Sendable, Equatable {
     public let key: VerifierKey
     /// Who may append; empty: every issuer with any key, since whoever writes into the directory decides.
     public let issuerKeys: [IssuerKey]
+    /// The registry that says who may append, beside ``issuerKeys``; `nil`: none does.
+    public private(set) var registry: AdmissionRule?
     /// Whether entries need not be signed statements: a plain transparency log, whose entries have no chain and no issuer.
     public let admitsAnyEntry: Bool
 
-    init(origin: String, key: VerifierKey, issuerKeys: [IssuerKey], admitsAnyEntry: Bool = false) {
+    init(
+        origin: String,
+        key: VerifierKey,
+        issuerKeys: [IssuerKey],
+        registry: AdmissionRule? = nil,
+        admitsAnyEntry: Bool = false
+    ) {
+        self.registry = registry
         self.origin = origin
         self.key = key
         self.issuerKeys = issuerKeys
         self.admitsAnyEntry = admitsAnyEntry
     }
 
-    /// Whether a statement of `issuer` under `key` is admitted.
+    /// The same ledger, which admits by these.
+    func admitting(registry: AdmissionRule?, issuerKeys: [IssuerKey]) -> LedgerInformation {
+        LedgerInformation(
+            origin: origin,
+            key: key,
+            issuerKeys: issuerKeys,
+            registry: registry,
+            admitsAnyEntry: admitsAnyEntry
+        )
+    }
+
+    /// Whether the list of keys admits a statement of `issuer` under `key`: also where nothing says who may append.
     public func admits(issuer: String, key: PublicKey) -> Bool {
-        issuerKeys.isEmpty || issuerKeys.contains { $0.key == key && ($0.issuer ?? issuer).hasSameUTF8(as: issuer) }
+        (issuerKeys.isEmpty && registry == nil)
+            || issuerKeys.contains { $0.key == key && ($0.issuer ?? issuer).hasSameUTF8(as: issuer) }
     }
 
     /// What is read first: another version may have another document around it.
@@ -46,9 +69,15 @@ public struct LedgerInformation: Sendable, Equatable {
             var issuer: String?
             var key: String
         }
+        struct Rule: Codable {
+            var origin: String
+            var roles: [String]
+            var issuers: [String]
+        }
         struct Admission: Codable {
             var issuerKeys: [Issuer]
             var any: Bool?
+            var registry: Rule?
         }
 
         var version: Int
@@ -69,7 +98,13 @@ public struct LedgerInformation: Sendable, Equatable {
             version: LedgerInformation.version,
             origin: origin,
             vkey: key.text,
-            admission: Document.Admission(issuerKeys: issuers, any: admitsAnyEntry ? true : nil)
+            admission: Document.Admission(
+                issuerKeys: issuers,
+                any: admitsAnyEntry ? true : nil,
+                registry: registry.map {
+                    Document.Rule(origin: $0.registry, roles: $0.roles.map(\.name), issuers: $0.issuers)
+                }
+            )
         )
         return [UInt8](try encoder.encode(document)) + [0x0A]
     }
@@ -103,8 +138,21 @@ public struct LedgerInformation: Sendable, Equatable {
             origin: document.origin,
             key: key,
             issuerKeys: issuerKeys,
+            registry: try LedgerInformation.rule(document.admission.registry, path),
             admitsAnyEntry: document.admission.any ?? false
         )
+    }
+
+    private static func rule(_ rule: Document.Rule?, _ path: String) throws(LedgerError) -> AdmissionRule? {
+        guard let rule else { return nil }
+        var roles: [PartyData.Role] = []
+        for name in rule.roles {
+            guard let role = PartyData.Role(name: name) else {
+                throw .unreadable(path: path, reason: "\(name) is no role of a registry: \(PartyData.Role.names)")
+            }
+            roles.append(role)
+        }
+        return AdmissionRule(registry: rule.origin, roles: roles, issuers: rule.issuers)
     }
 
     private static func decode<Value: Decodable>(

@@ -19,7 +19,8 @@ struct TraceledgerCommand: AsyncParsableCommand {
             """,
         version: "traceledger 0.1.0",
         subcommands: [
-            KeyCommand.self, InitCommand.self, AppendCommand.self, SignCommand.self, SubmitCommand.self,
+            KeyCommand.self, InitCommand.self, AdmissionCommand.self, AppendCommand.self, SignCommand.self,
+            SubmitCommand.self,
             CheckpointCommand.self, ProveCommand.self, ConsistencyCommand.self, InspectCommand.self,
             VerifyCommand.self, ExportCommand.self, FsckCommand.self, MirrorCommand.self, GS1Command.self,
             EventCommand.self, EnrolCommand.self, BundleCommand.self, DemoCommand.self,

@@ -8,6 +8,7 @@ extension Ledger {
     ///   - origin: the ledger's unique name, by convention a URL without scheme.
     ///   - keyPath: where the ledger's key file is, remembered in `state/` for later commands.
     ///   - peers: who is asked, each time the ledger is opened, for the highest checkpoint that they saw; remembered.
+    ///   - registry: the registry that says who may append, beside `issuerKeys`.
     ///   - admitsAnyEntry: whether entries need not be signed statements.
     ///   - created: now, in seconds since 1970.
     ///   - nonce: 16 random bytes.
@@ -16,6 +17,7 @@ extension Ledger {
         origin: String,
         signer: any Signer,
         issuerKeys: [LedgerInformation.IssuerKey] = [],
+        registry: RegistryAdmission? = nil,
         admitsAnyEntry: Bool = false,
         keyPath: String? = nil,
         peers: PeerList? = nil,
@@ -28,6 +30,7 @@ extension Ledger {
             origin: origin,
             key: try VerifierKey(name: origin, type: .ed25519, publicKey: signer.publicKey),
             issuerKeys: issuerKeys,
+            registry: registry?.rule,
             admitsAnyEntry: admitsAnyEntry
         )
         guard
@@ -39,6 +42,7 @@ extension Ledger {
             genesis,
             keyPath: keyPath,
             peers: peers,
+            registry: registry,
             signer: signer,
             checker: checker,
             configuration: configuration,
@@ -52,6 +56,7 @@ extension Ledger {
         _ genesis: Genesis,
         keyPath: String? = nil,
         peers: PeerList? = nil,
+        registry: RegistryAdmission? = nil,
         signer: any Signer,
         checker: any SignatureChecker,
         configuration: Configuration,
@@ -80,6 +85,7 @@ extension Ledger {
             try peers.save(in: directory)
             try DirectoryPlace.record(directory)
         }
+        try registry?.save(in: directory, on: system)
         let opening = try Opening(
             directory,
             information: information,

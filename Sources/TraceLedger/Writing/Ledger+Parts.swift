@@ -16,6 +16,7 @@ extension Ledger {
         let tail: CommittedTail
         let index: EntryIndex
         let admission: Admission
+        let registry: RegistryAdmission?
         let queue = SubmissionQueue()
         let cadence = Cadence()
         let mapCadence = Cadence()

@@ -28,6 +28,9 @@ struct Opening: Sendable {
         let folders = DurableFolders(below: directory, on: system)
         let entries = EntryFiles(directory: directory, tail: tail, system: system)
         let index = try EntryIndex("\(directory)/\(Layout.index)", size: contents.next, entries: entries, in: folders)
+        let registry = try information.registry.map { rule throws(LedgerError) in
+            try RegistryAdmission(directory, rule: rule, checker: checker, on: system)
+        }
         let admission = Admission(checker: checker, keys: KeyDirectory(), index: index)
         parts = Ledger.Parts(
             directory: directory,
@@ -40,7 +43,8 @@ struct Opening: Sendable {
             gate: WriterGate(lock),
             tail: tail,
             index: index,
-            admission: admission
+            admission: admission,
+            registry: registry
         )
         (self.signed, self.contents) = (signed, contents)
     }

@@ -1,10 +1,13 @@
 internal import TraceProof
 internal import TraceStatements
+internal import TraceVerification
 
 /// The one place where entries get their order: takes what waits, assigns indices, makes the group durable in the journal, and answers the callers (engine.md, "Append").
 actor Sequencer {
     private let information: LedgerInformation
     private let ledgerKey: PublicKey
+    private let registry: RegistryAdmission?
+    private let now: @Sendable () -> UInt64
     private let directory: String
     private let gate: WriterGate
     private let queue: SubmissionQueue
@@ -24,6 +27,8 @@ actor Sequencer {
     init(_ parts: Ledger.Parts, journal: consuming Journal, chains: SignerChains, recent: DigestTable) {
         information = parts.information
         ledgerKey = parts.signer.publicKey
+        registry = parts.registry
+        now = parts.configuration.now
         directory = parts.directory
         gate = parts.gate
         queue = parts.queue
@@ -184,8 +189,18 @@ actor Sequencer {
         // The ledger's own name and its own key go together; for every other name the list decides.
         let issuer = statement.header.issuer
         let isOwn = issuer.hasSameUTF8(as: information.origin)
-        guard isOwn ? key == ledgerKey : information.admits(issuer: issuer, key: key) else {
-            throw .issuer(issuer, key)
+        if isOwn {
+            guard key == ledgerKey else { throw .issuer(issuer, key) }
+        } else if !information.admits(issuer: issuer, key: key) {
+            guard let admission = registry else { throw .issuer(issuer, key) }
+            let problem = admission.rule.problem(
+                statement.header,
+                signedBy: key,
+                ledger: information.origin,
+                at: now(),
+                by: admission.state
+            )
+            if let problem { throw .registry(problem) }
         }
         guard finding == .valid(key) else { throw .signature(key) }
     }

@@ -33,6 +33,7 @@ struct FsckCommand: AsyncParsableCommand {
         help: ArgumentHelp("A mirror or backup to restore from; repeat it.", valueName: "dir|url")
     )
     var sources: [LedgerLocation] = []
+    @OptionGroup var alarms: AlarmOptions
     @Flag(help: "Print one JSON document.") var json = false
 
     func run() async throws {
@@ -52,8 +53,10 @@ struct FsckCommand: AsyncParsableCommand {
         bar.finish()
         // What the network did not give is no finding about the ledger.
         if let failure = (reader.source as? HTTPSource)?.failure { throw failure }
-        if json { try Console.json(document(report)) } else { try print(report) }
+        let found = report.root == nil ? [] : try await alarms.find(in: reader) ?? []
+        if json { try Console.json(document(report, alarms: found)) } else { try print(report, alarms: found) }
         try end(report)
+        if !found.isEmpty { throw CommandFailure(.wrong, "\(ledger.text): \(found.count) entries raise an alarm") }
     }
 
     private func repair(_ reader: LedgerReader) async throws {
@@ -89,19 +92,15 @@ struct FsckCommand: AsyncParsableCommand {
         }
     }
 
-    private func document(_ report: FsckReport) -> JSONValue {
-        let errors = report.findings.map { finding in
-            JSONValue.object([
-                "file": .text(finding.file), "index": .number(finding.index), "reason": .text(finding.reason),
-            ])
-        }
+    private func document(_ report: FsckReport, alarms: [FsckReport.Finding] = []) -> JSONValue {
+        let errors = report.findings.map(\.document) + alarms.map { $0.document.adding(["alarm": .boolean(true)]) }
         return .object([
             "size": .number(report.size), "root": .text(report.root?.description),
             "depth": .text(report.depth.rawValue), "errors": .array(errors),
         ])
     }
 
-    private func print(_ report: FsckReport) throws {
+    private func print(_ report: FsckReport, alarms: [FsckReport.Finding] = []) throws {
         for finding in report.findings {
             let place = finding.index.map { "\(finding.file), entry \($0)" } ?? finding.file
             try Console.line("\(Console.coloured("wrong", .red))  \(place): \(finding.reason)")
@@ -109,11 +108,23 @@ struct FsckCommand: AsyncParsableCommand {
         if report.findingCount > report.findings.count {
             try Console.line("and \(report.findingCount - report.findings.count) more")
         }
+        for alarm in alarms {
+            try Console.line(
+                "\(Console.coloured("alarm", .yellow))  \(alarm.file), entry \(alarm.index ?? 0): \(alarm.reason.onOneLine)"
+            )
+        }
         let state = report.isSound ? Console.coloured("sound", .green) : Console.coloured("not sound", .red)
         try Console.line(
             "\(ledger.text): \(state), \(report.size) entries, root \(report.root?.description ?? "unknown"), "
                 + "checked to the depth of \(report.depth.rawValue)"
         )
+    }
+}
+
+extension FsckReport.Finding {
+    /// Its members in JSON.
+    var document: JSONValue {
+        .object(["file": .text(file), "index": .number(index), "reason": .text(reason)])
     }
 }
 

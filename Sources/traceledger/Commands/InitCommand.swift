@@ -12,7 +12,7 @@ struct InitCommand: AsyncParsableCommand {
         abstract: "Make a new ledger in an empty directory.",
         discussion: """
             The origin is the ledger's name for good: a host name you own and a path, without https://. \
-            Without --issuer-key whoever can write into the directory may append as any issuer. \
+            Without --registry and --issuer-key whoever can write into the directory may append as any issuer. \
             The witnesses of --policy and the mirrors of --mirror are asked each time the ledger is opened for \
             writing, so that a backup that was put back is noticed before it forks the ledger.
 
@@ -31,7 +31,13 @@ struct InitCommand: AsyncParsableCommand {
         help: ArgumentHelp("A key that may sign, for one issuer or for any; repeat it.", valueName: "[id=]pem")
     )
     var issuerKeys: [IssuerKeyArgument] = []
-    @Option(help: ArgumentHelp("A tlog-policy: its witnesses, by their URLs, and their quorum.", valueName: "file"))
+    @OptionGroup var admission: AdmissionOptions
+    @Option(
+        help: ArgumentHelp(
+            "A tlog-policy: its witnesses, by their URLs, their quorum, and the log of the registry.",
+            valueName: "file"
+        )
+    )
     var policy: String?
     @Option(
         name: .customLong("mirror"),
@@ -46,12 +52,14 @@ struct InitCommand: AsyncParsableCommand {
         let directory = try location?.directory(for: "init") ?? directory
         let signer = try Keys.read(key, option: "--key")
         let issuers = try issuerKeys.map { LedgerInformation.IssuerKey(issuer: $0.issuer, key: try $0.read()) }
+        let registry = try admission.admission(policy: policy)
         let checker = SodiumSignatureChecker()
         let ledger = try await Ledger.create(
             directory,
             origin: origin,
             signer: signer,
             issuerKeys: issuers,
+            registry: registry,
             keyPath: URL(fileURLWithPath: key).standardizedFileURL.path,
             peers: peers,
             created: Clock.now,

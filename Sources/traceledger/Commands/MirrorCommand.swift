@@ -14,7 +14,8 @@ struct MirrorCommand: AsyncParsableCommand {
             Fetches what is new, proves that it extends what is here, checks it to the depth (see fsck), makes it \
             durable and only then moves the copy's checkpoint. Interrupted, it goes on where it was. The copy is a ledger \
             that any static file server can show and that `fsck --repair-from` restores from. A fork, a rollback or a \
-            bad statement stops it: both checkpoints and the proof are kept in DIR/evidence.
+            bad statement stops it: both checkpoints and the proof are kept in DIR/evidence. What a registry has to say \
+            against an entry (--registry, --policy) is told as an alarm and stops nothing: registries differ in age.
 
             Examples:
               traceledger mirror https://farm.example/ledger COPY --log-key "$(cat farm.vkey)"
@@ -29,6 +30,7 @@ struct MirrorCommand: AsyncParsableCommand {
     @Flag(help: "Go on, asking now and then for what is new, until interrupted.") var follow = false
     @Option(help: ArgumentHelp("With --follow: how long to wait between two askings.", valueName: "seconds"))
     var interval = 10.0
+    @OptionGroup var alarms: AlarmOptions
     @Flag(help: "Print one JSON document, with --follow a line an update.") var json = false
 
     func validate() throws {
@@ -42,7 +44,16 @@ struct MirrorCommand: AsyncParsableCommand {
         let directory = try directory.directory(for: "the copy of mirror")
         let mirror = Mirror(directory, key: key, depth: depth, checker: SodiumSignatureChecker())
         if follow { return try await follow(mirror) }
-        try show(try await update(mirror))
+        try await show(try await update(mirror))
+    }
+
+    /// What the registry has to say against the entries that came.
+    private func alarms(_ outcome: Mirror.Outcome) async throws -> [FsckReport.Finding] {
+        guard case .advanced(let from, _) = outcome, let key = logKey.key else { return [] }
+        let copy = LedgerReader(DirectorySource(directory.text), key: key, checker: SodiumSignatureChecker())
+        let found = try await alarms.find(in: copy, from: from) ?? []
+        for alarm in found { Console.warning("entry \(alarm.index ?? 0): \(alarm.reason.onOneLine)") }
+        return found
     }
 
     /// One update; what a network did not give counts before what follows from its lack.
@@ -59,7 +70,8 @@ struct MirrorCommand: AsyncParsableCommand {
         }
     }
 
-    private func show(_ outcome: Mirror.Outcome) throws {
+    private func show(_ outcome: Mirror.Outcome) async throws {
+        let alarms = try await alarms(outcome)
         let (from, head, isNew) =
             switch outcome {
             case .unchanged(let head): (head.size, head, false)
@@ -68,7 +80,7 @@ struct MirrorCommand: AsyncParsableCommand {
         if json {
             let document = JSONValue.object([
                 "from": .number(from), "size": .number(head.size), "root": .text(head.root.description),
-                "depth": .text(depth.rawValue),
+                "depth": .text(depth.rawValue), "alarms": .array(alarms.map(\.document)),
             ])
             return follow ? try Console.write(document.serialized(.compact) + [0x0A]) : try Console.json(document)
         }
@@ -100,7 +112,7 @@ struct MirrorCommand: AsyncParsableCommand {
             do {
                 let outcome = try await update(mirror)
                 failures = 0
-                if case .advanced = outcome { try show(outcome) }
+                if case .advanced = outcome { try await show(outcome) }
             } catch let error as CommandFailure where error.status == .unavailable {
                 try Task.checkCancellation()
                 failures += 1

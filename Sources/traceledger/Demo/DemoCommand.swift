@@ -40,21 +40,21 @@ struct DemoCommand: AsyncParsableCommand {
         print("TraceLedger: one can of infant formula, three enterprises, and no one to trust but arithmetic.\n")
 
         let enterprises = try await makeEnterprises(root: root)
+        var registry = try await enrol(enterprises, root: root)
         try await signAndAppend(enterprises, examples: examples)
         try showRefusals(examples.appending(path: "bad"))
-        let anchors = TrustAnchors(
-            policy: try writePolicy(enterprises, root: root),
-            issuerKeys: enterprises.map { TrustAnchors.IssuerKey(issuer: $0.gln, key: $0.key.publicKey) }
-        )
-        let story = try await tellStory(enterprises, anchors: anchors, root: root)
+        let anchors = try await registry.anchors(at: DemoEnterprise.now)
+        let story = try await tellStory(enterprises, registry, anchors: anchors, root: root)
         try await forge(story, anchors: anchors)
+        try await endKeys(enterprises, &registry)
 
-        print("7  To look around")
+        print("8  To look around")
         let step = story[story.count / 2]
         let program = CommandLine.arguments.first ?? "traceledger"
         print("   \(program) inspect \(root)/\(step.proofPath)")
         print("   \(program) verify \(root)/\(step.proofPath) \\")
-        print("       --policy \(root)/policy --issuer-key \(step.enterprise.gln)=\(step.enterprise.publicKeyPath)")
+        print("       --policy \(root)/policy --registry \(root)/registry.pack")
+        print("   \(program) enrol list \(root)/registry.pack --policy \(root)/policy")
         print("   \(program) fsck \(step.enterprise.directory)")
         print("   \(program) export \(step.enterprise.directory) | less")
         print("\nDone in \(Demo.seconds(ContinuousClock.now - started)).")
@@ -86,9 +86,20 @@ struct DemoCommand: AsyncParsableCommand {
             enterprises.append(enterprise)
         }
         print(
-            "   Nobody else can write into these ledgers, and not even their owners can change what stands in them.\n"
+            "   Nobody else can write into these ledgers, and not even their owners can change what stands in them."
         )
         return enterprises
+    }
+
+    /// An authority says whose keys these are, in a ledger of its own.
+    private func enrol(_ enterprises: [DemoEnterprise], root: String) async throws -> DemoRegistry {
+        var registry = try await DemoRegistry(root: root)
+        for (enterprise, role) in zip(enterprises, ["producer", "processor", "distributor"]) {
+            try await registry.enrol(enterprise, role: role)
+        }
+        print("   An authority enrols them in \(DemoRegistry.origin): whose key is whose, signed and logged too;")
+        print("   who verifies needs one line of policy for it, and the registry in one file.\n")
+        return registry
     }
 
     private func signAndAppend(_ enterprises: [DemoEnterprise], examples: URL) async throws {
@@ -120,15 +131,6 @@ struct DemoCommand: AsyncParsableCommand {
             if problems.isEmpty { print("   \(file): accepted, which it should not be") }
         }
         print("")
-    }
-
-    /// The tlog-policy file that names the three ledgers: all that an offline verifier needs beside the issuers' keys.
-    private func writePolicy(_ enterprises: [DemoEnterprise], root: String) throws -> TrustPolicy {
-        var policy = TrustPolicy()
-        for enterprise in enterprises { try policy.addLog(key: enterprise.ledger.information.key) }
-        try policy.setQuorum(nil)
-        try Data(policy.bytes).write(to: URL(filePath: "\(root)/policy"))
-        return policy
     }
 }
 

@@ -21,6 +21,7 @@ struct DemoEnterprise: Sendable {
     let folder: String
     let gln: String
     let key: SigningKey
+    let ledgerKey: SigningKey
     let ledger: Ledger
     let directory: String
     let publicKeyPath: String
@@ -31,7 +32,7 @@ struct DemoEnterprise: Sendable {
         let home = "\(root)/\(profile.folder)"
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
         key = SigningKey.generate()
-        let ledgerKey = SigningKey.generate()
+        ledgerKey = SigningKey.generate()
         try KeyFile.write(key, to: "\(home)/events.pem")
         try KeyFile.write(ledgerKey, to: "\(home)/ledger.pem")
         publicKeyPath = "\(home)/events.pub.pem"

@@ -26,9 +26,10 @@ struct DemoStep: Sendable {
 
 extension DemoCommand {
     /// Finds every event of the can's story in the three ledgers, proves each to be logged, and verifies each proof file
-    /// as a stranger would, with nothing but the policy and the issuers' public keys.
+    /// as a stranger would, with nothing but the policy and the registry's pack.
     func tellStory(
         _ enterprises: [DemoEnterprise],
+        _ registry: DemoRegistry,
         anchors: TrustAnchors,
         root: String
     ) async throws -> [DemoStep] {
@@ -54,7 +55,7 @@ extension DemoCommand {
                 extra: entry.bytes,
                 index: step.index,
                 path: entry.proof.path,
-                checkpoint: checkpoint
+                checkpoint: try await registry.cosigned(checkpoint, at: DemoEnterprise.now)
             )
             story[number].proofPath = "proofs/\(number + 1)-\(step.enterprise.folder)-\(step.index).tlog-proof"
             let file = URL(filePath: "\(root)/\(story[number].proofPath)")
