@@ -38,7 +38,7 @@ public struct AdmissionRule: Hashable, Sendable {
             return "\(kid) is not one of \(header.issuer) in \(registry)"
         }
         if !roles.isEmpty, !roles.contains(where: { party.data.roles.contains($0) }) {
-            return "\(header.issuer) has none of the roles \(roles.map(\.name).joined(separator: ", ")) in \(registry)"
+            return "\(header.issuer) has none of the roles \(roles.map { $0.name }.joined(separator: ", ")) in \(registry)"
         }
         if min(header.issuedAt, time) < record.grant.from {
             return "\(kid) is enrolled from \(UTCTime.text(record.grant.from)) on, and this is from before"
