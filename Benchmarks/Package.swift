@@ -59,6 +59,17 @@ let package = Package(
             ],
             path: "Tools/Bundles"
         ),
+        // What a registry's pack, verdicts under it and the map of subjects cost.
+        .executableTarget(
+            name: "Trust",
+            dependencies: [
+                .product(name: "TraceLedger", package: "traceledger"),
+                .product(name: "TraceVerification", package: "traceledger"),
+                .product(name: "TraceProof", package: "traceledger"),
+                .product(name: "TraceSigning", package: "traceledger"),
+            ],
+            path: "Tools/Trust"
+        ),
         // What whole runs of an engine take, with many callers and on a real disk.
         .executableTarget(
             name: "Durable",

@@ -20,6 +20,8 @@ enum Layout {
     static let signedCheckpoint = "state/checkpoint"
     /// Where the ledger's key file is, so that later commands need not be told.
     static let keyPath = "state/ledger-key"
+    /// A rotation of the ledger's key that is under way (``RotationPlan``).
+    static let rotation = "state/rotation"
     /// The map of subjects as of the last root that was logged, derived.
     static let map = "state/map"
     /// Which root that was (``MapKeeper``).

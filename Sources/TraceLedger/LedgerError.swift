@@ -32,6 +32,8 @@ public enum LedgerError: Error, Sendable {
         case issuer(String, PublicKey)
         /// The registry that decides who may append speaks against it.
         case registry(String)
+        /// A key that is to become the ledger's own and signed in it before.
+        case keyInUse(PublicKey)
         /// Kinds that only the ledger itself writes, or that this version does not admit.
         case kind(StatementKind)
         /// The ledger admits statements only, and this is an opaque entry.
@@ -51,6 +53,8 @@ extension LedgerError.RefusalReason: CustomStringConvertible {
         case .issuer(let issuer, let key):
             "issuer \(issuer) with the key of kid \(KeyID(of: key)) is not in the ledger's admission list (ledger.json)"
         case .registry(let reason): "\(reason); a newer pack is named with `traceledger admission`"
+        case .keyInUse(let key):
+            "the key of kid \(KeyID(of: key)) signed in this ledger before, and one key has one use: generate another key"
         case .kind(let kind): "statements of kind \(kind.name) are written by the ledger itself"
         case .opaque: "this ledger admits signed statements only"
         case .length(let count): "an entry has 1 to \(Statement.maximumLength) bytes, and this has \(count)"

@@ -23,6 +23,8 @@ public struct LedgerInformation: Sendable, Equatable {
     public let origin: String
     /// The ledger's key, under which its checkpoints verify.
     public let key: VerifierKey
+    /// The keys before it, and up to which size each signed.
+    public let earlierKeys: [LedgerKeys.Earlier]
     /// Who may append; empty: every issuer with any key, since whoever writes into the directory decides.
     public let issuerKeys: [IssuerKey]
     /// The registry that says who may append, beside ``issuerKeys``; `nil`: none does.
@@ -33,6 +35,7 @@ public struct LedgerInformation: Sendable, Equatable {
     init(
         origin: String,
         key: VerifierKey,
+        earlierKeys: [LedgerKeys.Earlier] = [],
         issuerKeys: [IssuerKey],
         registry: AdmissionRule? = nil,
         admitsAnyEntry: Bool = false
@@ -40,15 +43,32 @@ public struct LedgerInformation: Sendable, Equatable {
         self.registry = registry
         self.origin = origin
         self.key = key
+        self.earlierKeys = earlierKeys
         self.issuerKeys = issuerKeys
         self.admitsAnyEntry = admitsAnyEntry
     }
+
+    /// All keys of the ledger, as the file says.
+    public var keys: LedgerKeys { LedgerKeys(earlier: earlierKeys, current: key) }
 
     /// The same ledger, which admits by these.
     func admitting(registry: AdmissionRule?, issuerKeys: [IssuerKey]) -> LedgerInformation {
         LedgerInformation(
             origin: origin,
             key: key,
+            earlierKeys: earlierKeys,
+            issuerKeys: issuerKeys,
+            registry: registry,
+            admitsAnyEntry: admitsAnyEntry
+        )
+    }
+
+    /// The same with other keys.
+    func with(_ keys: LedgerKeys) -> LedgerInformation {
+        LedgerInformation(
+            origin: origin,
+            key: keys.current,
+            earlierKeys: keys.earlier,
             issuerKeys: issuerKeys,
             registry: registry,
             admitsAnyEntry: admitsAnyEntry
@@ -80,9 +100,15 @@ public struct LedgerInformation: Sendable, Equatable {
             var registry: Rule?
         }
 
+        struct Earlier: Codable {
+            var vkey: String
+            var until: UInt64
+        }
+
         var version: Int
         var origin: String
         var vkey: String
+        var earlierKeys: [Earlier]?
         var admission: Admission
     }
 
@@ -98,6 +124,7 @@ public struct LedgerInformation: Sendable, Equatable {
             version: LedgerInformation.version,
             origin: origin,
             vkey: key.text,
+            earlierKeys: earlierKeys.isEmpty ? nil : earlierKeys.map { .init(vkey: $0.key.text, until: $0.until) },
             admission: Document.Admission(
                 issuerKeys: issuers,
                 any: admitsAnyEntry ? true : nil,
@@ -127,16 +154,19 @@ public struct LedgerInformation: Sendable, Equatable {
             }
             issuerKeys.append(IssuerKey(issuer: issuer.issuer, key: key))
         }
-        let key: VerifierKey
-        do { key = try VerifierKey(text: document.vkey) } catch {
-            throw .unreadable(path: path, reason: error.description)
-        }
-        guard key.publicKey != nil, key.name.hasSameUTF8(as: document.origin) else {
-            throw .unreadable(path: path, reason: "the vkey is not an Ed25519 key named as the origin")
+        let earlier = document.earlierKeys ?? []
+        guard earlier.count <= LedgerInformation.maximumEarlierKeys,
+            zip(earlier, earlier.dropFirst()).allSatisfy({ $0.until < $1.until })
+        else { throw .unreadable(path: path, reason: "the earlier keys are not in the order in which they signed") }
+        var earlierKeys: [LedgerKeys.Earlier] = []
+        for item in earlier {
+            let key = try LedgerInformation.key(item.vkey, document.origin, path)
+            earlierKeys.append(LedgerKeys.Earlier(key: key, until: item.until))
         }
         self.init(
             origin: document.origin,
-            key: key,
+            key: try LedgerInformation.key(document.vkey, document.origin, path),
+            earlierKeys: earlierKeys,
             issuerKeys: issuerKeys,
             registry: try LedgerInformation.rule(document.admission.registry, path),
             admitsAnyEntry: document.admission.any ?? false
@@ -153,6 +183,18 @@ public struct LedgerInformation: Sendable, Equatable {
             roles.append(role)
         }
         return AdmissionRule(registry: rule.origin, roles: roles, issuers: rule.issuers)
+    }
+
+    /// The most earlier keys that are read.
+    private static let maximumEarlierKeys = 1024
+
+    private static func key(_ text: String, _ origin: String, _ path: String) throws(LedgerError) -> VerifierKey {
+        let key: VerifierKey
+        do { key = try VerifierKey(text: text) } catch { throw .unreadable(path: path, reason: error.description) }
+        guard key.publicKey != nil, key.name.hasSameUTF8(as: origin) else {
+            throw .unreadable(path: path, reason: "the vkey is not an Ed25519 key named as the origin")
+        }
+        return key
     }
 
     private static func decode<Value: Decodable>(

@@ -40,7 +40,7 @@ extension Verifier {
             reportMissingKey(header, &report)
             return nil
         }
-        let sound = candidates.filter { checker.isValidPoint($0.key.bytes) }
+        let sound = candidates.filter { $0.record != nil || checker.isValidPoint($0.key.bytes) }
         guard !sound.isEmpty else {
             report.fail("key", Self.weak("with kid \(header.keyID) of issuer \(header.issuer)"))
             return nil

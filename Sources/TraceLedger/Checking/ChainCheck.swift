@@ -8,7 +8,9 @@ struct ChainCheck: Sendable {
     let depth: CheckDepth
     let checker: any SignatureChecker
 
-    private let key: VerifierKey
+    /// The ledger's own keys, as far as they are known.
+    var ledgerKeys: LedgerKeys
+    private var trail: KeyTrail
     private var chains: SignerChains
     /// The newest entry of each signer whose chain goes on as it should: what most entries are held against. ``chains``
     /// is behind by as much as stands here, and is brought up to date before it is asked.
@@ -28,11 +30,12 @@ struct ChainCheck: Sendable {
     /// of a verified range, so that a ledger of very many signers does not fill the memory.
     private static let maximumNewest = 4096
 
-    init(key: VerifierKey, depth: CheckDepth, checker: any SignatureChecker) {
-        self.key = key
+    init(keys ledgerKeys: LedgerKeys, depth: CheckDepth, checker: any SignatureChecker) {
+        self.ledgerKeys = ledgerKeys
+        trail = KeyTrail(ledgerKeys.first)
         self.depth = depth
         self.checker = checker
-        chains = SignerChains(origin: key.name)
+        chains = SignerChains(origin: ledgerKeys.current.name)
     }
 
     /// Goes through a bundle whose entries have the leaf hashes `leaves` in the signed tree, and tells `report` what is
@@ -118,6 +121,9 @@ struct ChainCheck: Sendable {
         guard let header = bundle.header(at: position) else { return nil }
         if index == 0, let genesis = bundle.genesis, let reason = genesisProblem(genesis) { report(index, reason) }
         bringUpToDate(header)
+        if let key = chains.key(of: header), let reason = ownProblem(bundle, header, key, position, index) {
+            report(index, reason)
+        }
         do { try chains.advance(header, leafHash: leaf, index: index) } catch {
             if !mayFollowDamage(error) { report(index, error.description) }
             // The chain goes on behind this entry, so that one break is one finding.
@@ -125,6 +131,8 @@ struct ChainCheck: Sendable {
         }
         takeOver(header)
         guard let key = chains.key(of: header) else { return nil }
+        // Whatever a key signs that handed the ledger over is looked at.
+        if trail.end(of: key) != nil { heads[header.keyID.number] = nil }
         if case .header(_, hasWeakKey: true) = entry {
             report(index, LedgerError.RefusalReason.weakKey(key).description)
         }
@@ -141,6 +149,7 @@ struct ChainCheck: Sendable {
     /// of goes on behind it.
     private mutating func passOver(_ damaged: StatementHeader?, _ leaf: Digest, _ index: UInt64) {
         damagedCount += 1
+        if let new = ledgerKeys.successor(at: index)?.publicKey { trail.hand(over: new, at: index) }
         guard let damaged else { return }
         bringUpToDate(damaged)
         chains.adopt(damaged, leafHash: leaf, index: index)
@@ -178,11 +187,45 @@ struct ChainCheck: Sendable {
         }
     }
 
+    /// What is wrong with an entry as one of the ledger's own, or of a key that was the ledger's.
+    private mutating func ownProblem(
+        _ bundle: ScannedBundle,
+        _ header: StatementHeader,
+        _ key: PublicKey,
+        _ position: Int,
+        _ index: UInt64
+    ) -> String? {
+        let known = chains.heads
+        return trail.problem(
+            header,
+            by: key,
+            at: index,
+            bundle.ownEnrolments[position],
+            isUsed: { known[$0] != nil },
+            checker: checker
+        )
+    }
+
+    /// Where the entries hand the ledger over below `size`, and nothing is known of a checkpoint that both keys signed.
+    func unkept(size: UInt64) -> [FsckReport.Finding] {
+        trail.handovers.filter { $0.index + 1 < size && ledgerKeys.successor(at: $0.index)?.publicKey != $0.new }
+            .map { handover in
+                FsckReport.Finding(
+                    file: Layout.keptCheckpoint(handover.index + 1),
+                    index: handover.index,
+                    reason: "the entry hands the ledger over to the key \(handover.new), and no checkpoint of size "
+                        + "\(handover.index + 1) that both keys signed is known"
+                )
+            }
+    }
+
     /// What entry 0 must be beyond its chain link: this ledger's genesis, under this ledger's key.
     private func genesisProblem(_ statement: Statement) -> String? {
-        guard let genesis = try? Genesis(decoding: statement.payload), genesis.origin.hasSameUTF8(as: key.name),
-            genesis.ledgerKey == key.publicKey, statement.header.publicKey == key.publicKey
-        else { return "the genesis statement is not that of \(key.name) under its key" }
+        guard let genesis = try? Genesis(decoding: statement.payload),
+            genesis.origin.hasSameUTF8(as: ledgerKeys.current.name),
+            genesis.ledgerKey == ledgerKeys.first.publicKey,
+            statement.header.publicKey == ledgerKeys.first.publicKey
+        else { return "the genesis statement is not that of \(ledgerKeys.current.name) under its key" }
         return nil
     }
 

@@ -26,6 +26,8 @@ struct EntryLink: Sendable, Equatable {
         // {1: -8, 3: kind, 4: kid, 15: {1: iss, 2: sub, 6: iat}, -65601: [seq, prev]}
         guard inner.skip(0xA5012703, 4), let kind = inner.unsigned(),
             kind != StatementKind.genesis.rawValue, kind != StatementKind.activation.rawValue,
+            // One in the ledger's own name hands the ledger over.
+            kind != StatementKind.enrolment.rawValue,
             inner.skip(0x0448, 2), let keyID = inner.bigEndian(8),
             inner.skip(0x0FA301, 3), inner.plainText(), inner.skip(0x02, 1), inner.plainText(),
             inner.skip(0x06, 1), let issuedAt = inner.unsigned(), issuedAt <= TreeSize.maximum,

@@ -1,15 +1,28 @@
 internal import TraceProof
 
 extension Fsck {
-    /// `ledger.json` of a local directory, where there is one: it must be this ledger's.
-    mutating func checkInformation() async {
+    /// `ledger.json` of a local directory, where there is one: it must be this ledger's. `size` is that of the latest
+    /// checkpoint, where that can be read.
+    mutating func checkInformation(_ size: UInt64?) async {
         guard let directory = reader.source as? DirectorySource,
             let bytes = try? await directory.read(Layout.information, limit: FileLimit.information)
         else { return }
         do {
             let information = try LedgerInformation(decoding: bytes, path: "\(directory.name)/\(Layout.information)")
-            guard information.key.text != reader.key.text else { return }
-            report.note(Layout.information, nil, "it is of \(information.key.text), not of the key that was asked for")
+            let known = size.map { reader.keys.signers(of: $0) } ?? reader.keys.all
+            if !known.contains(where: { $0.text == information.key.text }) {
+                report.note(
+                    Layout.information,
+                    nil,
+                    "it is of \(information.key.text), not of the key that was asked for"
+                )
+            } else if !information.keys.earlier.allSatisfy({ reader.keys.earlier.contains($0) }) {
+                report.note(
+                    Layout.information,
+                    nil,
+                    "it names earlier keys of which no checkpoint signed by both and its last entry show that they handed over"
+                )
+            }
         } catch { note(error, Layout.information) }
     }
 
@@ -18,10 +31,10 @@ extension Fsck {
 
     /// The COSE root signature beside the latest checkpoint; it moves just before that does, so it may be of the next one.
     mutating func checkRootSignature(_ latest: TreeHead, next: [UInt64]) async {
-        do { _ = try await reader.rootSignature(at: Layout.rootSignature, root: latest.root) } catch {
+        do { _ = try await reader.rootSignature(at: Layout.rootSignature, of: latest) } catch {
             for size in next {
-                guard let root = try? await reader.keptCheckpoint(size: size).checkpoint.head.root else { continue }
-                if (try? await reader.rootSignature(at: Layout.rootSignature, root: root)) != nil { return }
+                guard let head = try? await reader.keptCheckpoint(size: size).checkpoint.head else { continue }
+                if (try? await reader.rootSignature(at: Layout.rootSignature, of: head)) != nil { return }
             }
             note(error, Layout.rootSignature)
         }
@@ -35,7 +48,7 @@ extension Fsck {
             if areKnown, edge.root != head.root {
                 report.note(Layout.keptCheckpoint(size), nil, "the entries do not give the root in it")
             }
-            _ = try await reader.rootSignature(at: Layout.keptRootSignature(size), root: head.root)
+            _ = try await reader.rootSignature(at: Layout.keptRootSignature(size), of: head)
         } catch LedgerError.notFound { report.noteThinned(Layout.keptCheckpoint(size)) } catch {
             note(error, Layout.keptCheckpoint(size))
         }

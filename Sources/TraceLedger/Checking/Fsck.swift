@@ -28,7 +28,8 @@ public struct Fsck: Sendable {
         var after: @Sendable (StoredBundle) async throws -> Void = { _ in }
     }
 
-    /// Checks the ledger at `source` against `key`.
+    /// Checks the ledger at `source` against `key`, which may be one that handed over since, or the last of several: the
+    /// others are proved from it by the ledger's own bytes.
     ///
     /// - Parameter progress: called now and then with how many entries of how many are done.
     public static func run(
@@ -39,6 +40,20 @@ public struct Fsck: Sendable {
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) async -> FsckReport {
         let reader = LedgerReader(source, key: key, checker: checker)
+        // What does not answer here does not answer below either, where it is a finding.
+        let keys = (try? await reader.following().keys) ?? reader.keys
+        return await run(source, keys: keys, depth: depth, checker: checker, progress: progress)
+    }
+
+    /// The same where it is known what became of the ledger's key.
+    static func run(
+        _ source: any LedgerSource,
+        keys: LedgerKeys,
+        depth: CheckDepth,
+        checker: any SignatureChecker,
+        progress: (UInt64, UInt64) -> Void = { _, _ in }
+    ) async -> FsckReport {
+        let reader = LedgerReader(source, keys: keys, checker: checker)
         var fsck = Fsck(reader, depth, Pace(width: OrderedWork.width(for: source)))
         do { try await fsck.check(progress) } catch {
             fsck.report.note(Layout.checkpoint, nil, "the check was cancelled at entry \(fsck.tree.size)")
@@ -54,17 +69,18 @@ public struct Fsck: Sendable {
     ) {
         (self.reader, self.pace) = (reader, pace)
         report = FsckReport(depth: depth, found: found)
-        chains = ChainCheck(key: reader.key, depth: depth, checker: reader.checker)
+        chains = ChainCheck(keys: reader.keys, depth: depth, checker: reader.checker)
     }
 
     /// Checks everything; throws only what ``Pace/after`` throws, and where the task was cancelled.
     mutating func check(_ progress: (UInt64, UInt64) -> Void) async throws {
-        await checkInformation()
         let head: TreeHead
         do { head = try await reader.checkpoint().checkpoint.head } catch {
+            await checkInformation(nil)
             report.note(Layout.checkpoint, nil, "\(error)")
             return
         }
+        await checkInformation(head.size)
         report.size = head.size
         report.root = head.root
         let sizes = keptSizes()
@@ -76,7 +92,9 @@ public struct Fsck: Sendable {
             report.note(Layout.checkpoint, nil, "the entries and tiles give the root \(tree.root), not the signed one")
         }
         await checkMapRoots(head)
-        for finding in chains.finish() { report.note(finding.file, finding.index, finding.reason) }
+        for finding in chains.finish() + chains.unkept(size: tree.size) {
+            report.note(finding.file, finding.index, finding.reason)
+        }
         for finding in await Fsck.stateFindings(reader, shown: head) { report.note(finding.file, nil, finding.reason) }
     }
 

@@ -34,6 +34,8 @@ struct ScannedBundle: Sendable {
     private(set) var signatures: [CheckedSignature] = []
     /// At depth `chains` the newest entry of each kid, and every one that introduces a key.
     private(set) var newest: [(position: Int, statement: Statement)] = []
+    /// Enrolments of somebody by himself: in the ledger's own name they hand it over.
+    private(set) var ownEnrolments: [Int: Statement] = [:]
     /// Where map roots may stand; empty at depth `tree`.
     private(set) var mapRoots: [Int] = []
     /// The ledger's first entry.
@@ -93,6 +95,9 @@ struct ScannedBundle: Sendable {
                 continue
             }
             if isFirst, position == 0 { genesis = statement }
+            if KeySuccession.isClaimed(by: statement.header, origin: statement.header.issuer) {
+                ownEnrolments[position] = statement
+            }
             let key = statement.header.publicKey
             entries.append(.header(statement.header, hasWeakKey: key.map { !checker.isValidPoint($0.bytes) } ?? false))
             if depth == .statements {

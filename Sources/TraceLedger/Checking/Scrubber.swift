@@ -62,7 +62,7 @@ public struct Scrubber: Sendable {
         _ found: @escaping @Sendable (FsckReport.Finding) -> Void
     ) async throws {
         let directory = directory
-        let reader = LedgerReader(DirectorySource(directory), key: key, checker: checker)
+        let reader = try await LedgerReader(DirectorySource(directory), key: key, checker: checker).following()
         let after: @Sendable (StoredBundle) async throws -> Void = { bundle in
             let next = bundle.coordinate.index + 1
             if next > position.bundle, next.isMultiple(of: Scrubber.stride) {

@@ -23,7 +23,8 @@ public actor Mirror {
 
     /// The replica's directory.
     public nonisolated let directory: String
-    let key: VerifierKey
+    /// The ledger's keys: the one that was given, and what became of it.
+    var keys: LedgerKeys
     let depth: CheckDepth
     let checker: any SignatureChecker
     private var lock: DirectoryLock?
@@ -35,19 +36,22 @@ public actor Mirror {
     private(set) var setAside: String?
 
     /// A mirror of the ledger of `key` in `directory`, which is made where it does not exist.
+    ///
+    /// Where the ledger hands over to another key the mirror follows, if `key` or one that it led to says so in the ledger.
     public init(_ directory: String, key: VerifierKey, depth: CheckDepth, checker: any SignatureChecker) {
-        (self.directory, self.key, self.depth, self.checker) = (directory, key, depth, checker)
+        (self.directory, self.depth, self.checker) = (directory, depth, checker)
+        keys = LedgerKeys(current: key)
     }
 
     /// A mirror in a directory that the caller has locked.
     init(
         _ directory: String,
-        key: VerifierKey,
+        keys: LedgerKeys,
         depth: CheckDepth,
         checker: any SignatureChecker,
         lock: DirectoryLock
     ) {
-        (self.directory, self.key, self.depth, self.checker, self.lock) = (directory, key, depth, checker, lock)
+        (self.directory, self.keys, self.depth, self.checker, self.lock) = (directory, keys, depth, checker, lock)
     }
 
     /// Brings the replica up to the first source's checkpoint; the others may help out with bytes.
@@ -60,6 +64,8 @@ public actor Mirror {
         progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }
     ) async throws -> Outcome {
         if lock == nil { lock = try DirectoryLock(directory) }
+        if !hasRecalled { try await recallKeys() }
+        hasRecalled = true
         for _ in 0..<2 {
             do { return try await updateOnce(from: sources, progress) } catch let error as LedgerError {
                 // A source that moves on meanwhile replaces partial files: what it shows now decides.
@@ -70,10 +76,11 @@ public actor Mirror {
     }
 
     private var lastShown: SignedCheckpoint?
+    private var hasRecalled = false
 
     private func hasMoved(_ sources: [any LedgerSource]) async throws -> Bool {
         guard let first = sources.first, let lastShown else { return false }
-        let now = try? await LedgerReader(first, key: key, checker: checker).checkpoint()
+        let now = try? await LedgerReader(first, keys: keys, checker: checker).checkpoint()
         return now.map { $0.checkpoint.head.size > lastShown.checkpoint.head.size } ?? false
     }
 
@@ -83,12 +90,45 @@ public actor Mirror {
     ) async throws -> Outcome {
         guard let first = sources.first else { throw LedgerError.notFound("there is no source to mirror from") }
         lastShown = nil
-        let shown = try await LedgerReader(first, key: key, checker: checker).checkpoint()
+        var held = try await HeldCheckpoint.find(directory, keys: keys, checker: checker)
+        let shown = try await shown(by: first, held)
         lastShown = shown
-        let held = try await HeldCheckpoint.find(directory, key: key, checker: checker)
-        let local = await LedgerCopy(DirectorySource(directory), key: key, checker: checker)
+        let (old, new) = (held?.checkpoint.head.size ?? 0, shown.checkpoint.head.size)
+        for handover in try await handovers(above: old, below: new, from: first) {
+            _ = try await update(held, to: handover, from: sources, progress)
+            held = handover
+        }
+        guard case .advanced(_, let to) = try await update(held, to: shown, from: sources, progress) else {
+            return .unchanged(shown.checkpoint.head)
+        }
+        return .advanced(from: old, to: to)
+    }
+
+    /// What a source shows under the ledger's key. Where that did not sign it, another one may by now.
+    private func shown(by source: any LedgerSource, _ held: SignedCheckpoint?) async throws -> SignedCheckpoint {
+        // A new copy also learns what was before the key that it was given.
+        if held == nil { _ = try await followKey(source, held) }
+        do {
+            let shown = try await LedgerReader(source, keys: keys, checker: checker).checkpoint()
+            // Signed in the ledger's name by somebody else too: it is being handed over, and its root signature is new.
+            guard hasOther(shown), shown.checkpoint.head != held?.checkpoint.head, try await followKey(source, held)
+            else { return shown }
+            return try await LedgerReader(source, keys: keys, checker: checker).checkpoint()
+        } catch let error as LedgerError {
+            guard case .untrusted = error, held != nil, try await followKey(source, held) else { throw error }
+            return try await LedgerReader(source, keys: keys, checker: checker).checkpoint()
+        }
+    }
+
+    private func update(
+        _ held: SignedCheckpoint?,
+        to shown: SignedCheckpoint,
+        from sources: [any LedgerSource],
+        _ progress: @Sendable (UInt64, UInt64) -> Void
+    ) async throws -> Outcome {
+        let local = await LedgerCopy(DirectorySource(directory), keys: keys, checker: checker)
         var copies = [local]
-        for source in sources { copies.append(await LedgerCopy(source, key: key, checker: checker)) }
+        for source in sources { copies.append(await LedgerCopy(source, keys: keys, checker: checker)) }
         do {
             switch MirrorPlan(held: held?.checkpoint.head ?? .empty, shown: shown.checkpoint.head) {
             case .unchanged:
@@ -122,7 +162,7 @@ public actor Mirror {
             )
         }
         if let held { try await requireExtension(of: held, shown, tiles, name) }
-        if depth != .tree, chains == nil { chains = try await MirrorChains.load(self, old) }
+        if depth != .tree, chains == nil { chains = try await MirrorChains.load(self, keys, old) }
         let copying = MirrorCopying(
             directory: directory,
             tiles: tiles,
@@ -131,7 +171,10 @@ public actor Mirror {
             depth: depth,
             checker: checker
         )
-        let (wrong, grown, roots) = try await copying.run(from: old.size, chains: chains, progress: progress)
+        var (wrong, grown, roots) = try await copying.run(from: old.size, chains: chains, progress: progress)
+        if wrong == nil, let finding = grown?.unkept(size: head.size).first {
+            wrong = MirrorCopying.Wrong(index: finding.index ?? 0, reason: finding.reason, entry: nil)
+        }
         if let wrong {
             let reason = "entry \(wrong.index): \(wrong.reason)"
             throw try stop(.statement, held, shown, reason, [], statement: wrong.entry)
@@ -150,9 +193,9 @@ public actor Mirror {
     /// The first of the new map roots that the entries do not give; they are durable here and not shown yet.
     private func wrongMapRoot(_ roots: [UInt64], _ head: TreeHead) async throws -> MapCheck.Wrong? {
         guard !roots.isEmpty else { return nil }
-        var check = map ?? MapCheck(origin: key.name)
+        var check = map ?? MapCheck(origin: keys.current.name)
         map = nil
-        let reader = LedgerReader(DirectorySource(directory), key: key, checker: checker)
+        let reader = LedgerReader(DirectorySource(directory), keys: keys, checker: checker)
         let wrong = try await check.check(roots, in: reader, of: head)
         if wrong.isEmpty { map = check }
         return wrong.first
@@ -208,7 +251,9 @@ public actor Mirror {
         return try stop(.rollback, held, shown, "size \(new.size) is shown, and size \(old.size) was shown before", [])
     }
 
-    private func stop(
+    func forgetChains() { chains = nil }
+
+    func stop(
         _ kind: MirrorStop.Kind,
         _ held: SignedCheckpoint?,
         _ shown: SignedCheckpoint,
@@ -216,7 +261,7 @@ public actor Mirror {
         _ path: [Digest],
         statement: [UInt8]? = nil
     ) throws(LedgerError) -> MirrorStop {
-        let text = "\(key.name): \(kind.rawValue): \(reason)"
+        let text = "\(keys.current.name): \(kind.rawValue): \(reason)"
         let evidence = Evidence(held: held, shown: shown, path: path, statement: statement, reason: text)
         return MirrorStop(kind: kind, reason: text, evidence: try evidence.keep(in: directory, kind: kind))
     }
@@ -227,17 +272,21 @@ public actor Mirror {
     /// `checkpoint` last, since from then on readers rely on the others.
     private func show(_ signed: SignedCheckpoint, _ copies: [LedgerCopy], isNew: Bool) async throws {
         let head = signed.checkpoint.head
-        let root = try await CheckpointCandidates(copies: copies, key: key, checker: checker).rootSignature(head)
+        let root = try await CheckpointCandidates(copies: copies, keys: keys, checker: checker).rootSignature(head)
         // A checkpoint that the directory held already is covered by its journal.
         if isNew { setAside = try WriterState(directory: directory).move(to: signed) ?? setAside }
-        try await writeInformation(copies)
         do throws(FileError) {
             try DurableFolders.makeRoot("\(directory)/\(Layout.keptCheckpoints)")
             try DurableFiles.write(signed.bytes, to: "\(directory)/\(Layout.keptCheckpoint(head.size))")
             if let root {
                 try DurableFiles.write(root.bytes, to: "\(directory)/\(Layout.keptRootSignature(head.size))")
-                try DurableFiles.write(root.bytes, to: "\(directory)/\(Layout.rootSignature)")
             }
+        } catch { throw LedgerError.file(error) }
+        // A key that is new is named when what proves it is kept, and before anything stands that it alone signed.
+        try await writeInformation(copies)
+        try await rememberKeys(at: head.size)
+        do throws(FileError) {
+            if let root { try DurableFiles.write(root.bytes, to: "\(directory)/\(Layout.rootSignature)") }
             try DurableFiles.write(signed.bytes, to: "\(directory)/\(Layout.checkpoint)")
         } catch { throw LedgerError.file(error) }
     }
@@ -246,12 +295,14 @@ public actor Mirror {
     private func writeInformation(_ copies: [LedgerCopy]) async throws {
         let path = "\(directory)/\(Layout.information)"
         if DurableFiles.exists(path) { return }
-        var bytes = try LedgerInformation(origin: key.name, key: key, issuerKeys: []).encoded()
+        let keys = keys
+        let key = keys.current
+        var bytes = try LedgerInformation(origin: key.name, key: key, issuerKeys: []).with(keys).encoded()
         for copy in copies.dropFirst() {
             guard let found = try? await copy.source.read(Layout.information, limit: FileLimit.information),
                 let information = try? LedgerInformation(decoding: found, path: path), information.key.text == key.text
             else { continue }
-            bytes = found
+            bytes = information.keys == keys ? found : try information.with(keys).encoded()
             break
         }
         do { try DurableFiles.write(bytes, to: path) } catch { throw LedgerError.file(error) }

@@ -198,14 +198,14 @@ struct MirrorCopying: Sendable {
 /// The chains of what a replica holds already, read again when it is opened.
 enum MirrorChains {
     /// Goes through the entries of the held tree; their signatures were checked when they were taken over.
-    static func load(_ mirror: Mirror, _ head: TreeHead) async throws -> ChainCheck {
-        var chains = ChainCheck(key: mirror.key, depth: mirror.depth, checker: mirror.checker)
-        let reader = LedgerReader(DirectorySource(mirror.directory), key: mirror.key, checker: mirror.checker)
-        let keys = chains.keys
+    static func load(_ mirror: Mirror, _ keys: LedgerKeys, _ head: TreeHead) async throws -> ChainCheck {
+        var chains = ChainCheck(keys: keys, depth: mirror.depth, checker: mirror.checker)
+        let reader = LedgerReader(DirectorySource(mirror.directory), keys: keys, checker: mirror.checker)
+        let known = chains.keys
         try await OrderedWork.run(
             0..<(head.size + 255) / 256,
             width: OrderedWork.width(for: reader.source),
-            work: { await StoredBundle.read($0, of: head.size, from: reader, depth: .chains, keys: keys) },
+            work: { await StoredBundle.read($0, of: head.size, from: reader, depth: .chains, keys: known) },
             fold: { _, bundle in
                 guard let bundle else { return }
                 let path = "\(mirror.directory)/\(bundle.coordinate.path)"

@@ -8,7 +8,9 @@ public struct LedgerReader: Sendable {
     /// Where the files come from.
     public let source: any LedgerSource
     /// The ledger's key; its name is the origin.
-    public let key: VerifierKey
+    public var key: VerifierKey { keys.current }
+    /// The ledger's keys: the one that signs now, and those before it as far as they are known.
+    public let keys: LedgerKeys
     let checker: any SignatureChecker
     let cache: TileCache
     /// The ledger's number in ``cache``.
@@ -23,17 +25,29 @@ public struct LedgerReader: Sendable {
         checker: any SignatureChecker,
         cache: TileCache = TileCache()
     ) {
+        self.init(source, keys: LedgerKeys(current: key), checker: checker, cache: cache)
+    }
+
+    init(
+        _ source: any LedgerSource,
+        keys: LedgerKeys,
+        checker: any SignatureChecker,
+        cache: TileCache = TileCache()
+    ) {
         self.source = source
-        self.key = key
+        self.keys = keys
         self.checker = checker
         self.cache = cache
+        let key = keys.current
         number = cache.ledger("\(key.name)\n\(key.keyID)\n\(source.name)")
     }
 
     /// A reader that takes the ledger's key from its `ledger.json`: for one's own directory, or to look around; whoever
     /// distrusts the source brings the key.
     public init(_ source: any LedgerSource, checker: any SignatureChecker) async throws {
-        self.init(source, key: try await LedgerReader.information(source).key, checker: checker)
+        let keys = try await LedgerReader.information(source).keys
+        let reader = LedgerReader(source, key: keys.current, checker: checker)
+        self = try await reader.following(keys)
     }
 
     /// The `ledger.json` of a source.
@@ -80,7 +94,7 @@ public struct LedgerReader: Sendable {
         guard signed.checkpoint.origin.hasSameUTF8(as: key.name) else {
             throw untrusted(path, "the origin is \(signed.checkpoint.origin), and \(key.name) was asked for")
         }
-        guard case .verified = signed.note.outcome(of: key, checker: checker) else {
+        guard keys.signed(signed, checker: checker) else {
             throw untrusted(path, "the ledger's key did not sign this checkpoint")
         }
         return signed
@@ -89,19 +103,20 @@ public struct LedgerReader: Sendable {
     /// The COSE root signature of a published size, from which receipts are made.
     public func rootSignature(for checkpoint: Checkpoint) async throws -> RootSignature {
         for path in [Layout.rootSignature, Layout.keptRootSignature(checkpoint.head.size)] {
-            if let signature = try? await rootSignature(at: path, root: checkpoint.head.root) { return signature }
+            if let signature = try? await rootSignature(at: path, of: checkpoint.head) { return signature }
         }
         throw LedgerError.notFound("\(source.name): no COSE root signature is kept for size \(checkpoint.head.size)")
     }
 
-    /// The COSE root signature in one file, which must be over `root`.
-    func rootSignature(at path: String, root: Digest) async throws -> RootSignature {
+    /// The COSE root signature in one file, which must be over the root of `head`, by a key of its time.
+    func rootSignature(at path: String, of head: TreeHead) async throws -> RootSignature {
         guard let bytes = try await source.read(path, limit: FileLimit.rootSignature) else {
             throw unreadable(path, "the COSE root signature is missing")
         }
-        guard let signature = try? RootSignature(decoding: bytes), let publicKey = key.publicKey,
-            signature.origin.hasSameUTF8(as: key.name),
-            (try? signature.verify(root: root, key: publicKey, checker: checker)) != nil
+        guard let signature = try? RootSignature(decoding: bytes), signature.origin.hasSameUTF8(as: key.name),
+            keys.signers(of: head.size).compactMap(\.publicKey).contains(where: { key in
+                (try? signature.verify(root: head.root, key: key, checker: checker)) != nil
+            })
         else { throw unreadable(path, "not the ledger's COSE signature over the root of its checkpoint") }
         return signature
     }

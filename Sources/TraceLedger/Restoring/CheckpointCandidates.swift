@@ -3,7 +3,7 @@ internal import TraceProof
 /// Finds a file that the ledger signed in several copies: what was signed is checked, so it does not matter where it is from.
 struct CheckpointCandidates: Sendable {
     let copies: [LedgerCopy]
-    let key: VerifierKey
+    let keys: LedgerKeys
     let checker: any SignatureChecker
 
     /// The checkpoints that a copy shows or keeps for a size, its own last signed one included.
@@ -35,7 +35,7 @@ struct CheckpointCandidates: Sendable {
         for copy in copies {
             for path in [Layout.keptRootSignature(head.size), Layout.rootSignature] {
                 do {
-                    let signature = try await copy.reader.rootSignature(at: path, root: head.root)
+                    let signature = try await copy.reader.rootSignature(at: path, of: head)
                     return (signature.encoded(), copy.source.name)
                 } catch is LedgerError { continue } catch { failure = error }
             }

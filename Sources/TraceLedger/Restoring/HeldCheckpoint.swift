@@ -5,10 +5,10 @@ enum HeldCheckpoint {
     /// The highest of the public one, the writer's last signed one and those that are kept; `nil` where there is none.
     ///
     /// - Throws: ``LedgerError`` for two of one size with different roots.
-    static func find(_ directory: String, key: VerifierKey, checker: any SignatureChecker) async throws
+    static func find(_ directory: String, keys: LedgerKeys, checker: any SignatureChecker) async throws
         -> SignedCheckpoint?
     {
-        let reader = LedgerReader(DirectorySource(directory), key: key, checker: checker)
+        let reader = LedgerReader(DirectorySource(directory), keys: keys, checker: checker)
         var best: SignedCheckpoint?
         let kept = try DurableFiles.list("\(directory)/\(Layout.keptCheckpoints)").compactMap { UInt64($0) }.sorted()
         // Of the kept ones the newest that is readable is enough.

@@ -12,8 +12,8 @@ struct LedgerCopy: Sendable {
     var source: any LedgerSource { reader.source }
 
     /// The ledger in `source`.
-    init(_ source: any LedgerSource, key: VerifierKey, checker: any SignatureChecker) async {
-        reader = LedgerReader(source, key: key, checker: checker)
+    init(_ source: any LedgerSource, keys: LedgerKeys, checker: any SignatureChecker) async {
+        reader = LedgerReader(source, keys: keys, checker: checker)
         checkpoint = try? await reader.checkpoint()
     }
 

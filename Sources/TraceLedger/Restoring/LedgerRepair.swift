@@ -28,12 +28,13 @@ public enum LedgerRepair {
     ) async throws -> Result {
         let lock = try DirectoryLock(directory)
         let own = DirectorySource(directory)
-        let before = await Fsck.run(own, key: key, depth: depth, checker: checker, progress: progress)
+        let keys = await keys(of: [own] + sources, key, checker)
+        let before = await Fsck.run(own, keys: keys, depth: depth, checker: checker, progress: progress)
         var copies: [LedgerCopy] = []
-        for source in sources { copies.append(await LedgerCopy(source, key: key, checker: checker)) }
+        for source in sources { copies.append(await LedgerCopy(source, keys: keys, checker: checker)) }
         var run = RepairRun(
             directory: directory,
-            key: key,
+            keys: keys,
             depth: depth,
             checker: checker,
             lock: lock,
@@ -45,5 +46,20 @@ public enum LedgerRepair {
         // What was beyond repair at the old size may be mended at the new one.
         if try await run.bringUp() { try await run.mend() }
         return Result(before: before, repair: run.report, after: run.found)
+    }
+
+    /// What became of the ledger's key, by whoever of the sources can prove the most of it: the directory may be older than
+    /// a rotation, or have lost what proves it.
+    private static func keys(
+        of sources: [any LedgerSource],
+        _ key: VerifierKey,
+        _ checker: any SignatureChecker
+    ) async -> LedgerKeys {
+        var best = LedgerKeys(current: key)
+        for source in sources {
+            let found = try? await LedgerReader(source, key: key, checker: checker).following().keys
+            if let found, found.earlier.count > best.earlier.count { best = found }
+        }
+        return best
     }
 }

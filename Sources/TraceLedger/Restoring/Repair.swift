@@ -7,7 +7,7 @@ internal import TraceProof
 /// checkpoints that vouch for them, so that a reader or a crash at any moment finds nothing that is worse than before.
 struct Repair {
     let directory: String
-    let key: VerifierKey
+    let keys: LedgerKeys
     let checker: any SignatureChecker
     /// The directory itself, then the sources.
     let copies: [LedgerCopy]
@@ -20,17 +20,17 @@ struct Repair {
         _ directory: String,
         to head: TreeHead,
         copies: [LedgerCopy],
-        key: VerifierKey,
+        keys: LedgerKeys,
         checker: any SignatureChecker,
         report: RepairReport
     ) async throws {
         guard let tiles = await VerifiedTiles.prove(head, from: copies) else { return nil }
-        (self.directory, self.copies, self.key, self.checker) = (directory, copies, key, checker)
+        (self.directory, self.copies, self.keys, self.checker) = (directory, copies, keys, checker)
         (self.tiles, self.report) = (tiles, report)
     }
 
     private var candidates: CheckpointCandidates {
-        CheckpointCandidates(copies: copies, key: key, checker: checker)
+        CheckpointCandidates(copies: copies, keys: keys, checker: checker)
     }
 
     /// Restores these files, whatever they are; what is right already is not written.

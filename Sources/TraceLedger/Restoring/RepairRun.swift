@@ -4,7 +4,7 @@ internal import TraceProof
 /// directory that is behind.
 struct RepairRun {
     let directory: String
-    let key: VerifierKey
+    let keys: LedgerKeys
     let depth: CheckDepth
     let checker: any SignatureChecker
     /// Held to the end: no writer comes in between.
@@ -20,7 +20,7 @@ struct RepairRun {
 
     init(
         directory: String,
-        key: VerifierKey,
+        keys: LedgerKeys,
         depth: CheckDepth,
         checker: any SignatureChecker,
         lock: DirectoryLock,
@@ -28,17 +28,17 @@ struct RepairRun {
         progress: @escaping @Sendable (UInt64, UInt64) -> Void,
         found: FsckReport
     ) {
-        (self.directory, self.key, self.depth, self.checker, self.lock) = (directory, key, depth, checker, lock)
+        (self.directory, self.keys, self.depth, self.checker, self.lock) = (directory, keys, depth, checker, lock)
         (self.copies, self.progress, self.found) = (copies, progress, found)
     }
 
     private func held() async throws -> SignedCheckpoint? {
-        try await HeldCheckpoint.find(directory, key: key, checker: checker)
+        try await HeldCheckpoint.find(directory, keys: keys, checker: checker)
     }
 
     private mutating func check() async {
         let source = DirectorySource(directory)
-        found = await Fsck.run(source, key: key, depth: depth, checker: checker, progress: progress)
+        found = await Fsck.run(source, keys: keys, depth: depth, checker: checker, progress: progress)
     }
 
     /// Mends and checks until nothing is wrong or nothing more can be done, at the size that the directory holds.
@@ -56,12 +56,12 @@ struct RepairRun {
     }
 
     private mutating func restoreFiles(_ held: SignedCheckpoint) async throws {
-        let own = await LedgerCopy(DirectorySource(directory), key: key, checker: checker)
+        let own = await LedgerCopy(DirectorySource(directory), keys: keys, checker: checker)
         let repair = try await Repair(
             directory,
             to: held.checkpoint.head,
             copies: [own] + copies,
-            key: key,
+            keys: keys,
             checker: checker,
             report: report
         )
@@ -106,7 +106,7 @@ struct RepairRun {
         let ahead = copies.filter { isAhead($0, of: own) }.sorted { size($0) > size($1) }
         if ahead.isEmpty { return false }
         let others = copies.filter { !isAhead($0, of: own) }
-        let mirror = Mirror(directory, key: key, depth: depth, checker: checker, lock: lock)
+        let mirror = Mirror(directory, keys: keys, depth: depth, checker: checker, lock: lock)
         let outcome = try await mirror.update(from: (ahead + others).map(\.source), progress: progress)
         if case .advanced(let from, let to) = outcome { report.broughtUp = (from, to.size) }
         report.setAside = await mirror.setAside

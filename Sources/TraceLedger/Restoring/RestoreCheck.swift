@@ -48,7 +48,7 @@ public struct RestoreCheck: Sendable {
     }
 
     let directory: String
-    let key: VerifierKey
+    let keys: LedgerKeys
     let checker: any SignatureChecker
 
     /// The check of a directory before it is opened for writing at `signed`, its last signed checkpoint; throws where it
@@ -57,12 +57,12 @@ public struct RestoreCheck: Sendable {
     /// - Throws: ``RestoreRefusal``.
     static func run(
         _ directory: String,
-        key: VerifierKey,
+        keys: LedgerKeys,
         checker: any SignatureChecker,
         signed: SignedCheckpoint?,
         peers: Peers?
     ) async throws {
-        let check = RestoreCheck(directory: directory, key: key, checker: checker)
+        let check = RestoreCheck(directory: directory, keys: keys, checker: checker)
         guard let peers else {
             // An embedder that does not know of the peers would skip the one protection against a restored backup.
             guard try PeerList.load(from: directory)?.isEmpty ?? true else { throw RestoreRefusal.notAsked(directory) }
@@ -71,7 +71,7 @@ public struct RestoreCheck: Sendable {
         if peers.isEmpty { return }
         if peers.isOffline { return try check.requirePlace() }
         let answers = await check.ask(peers)
-        let source = await LedgerCopy(DirectorySource(directory), key: key, checker: checker)
+        let source = await LedgerCopy(DirectorySource(directory), keys: keys, checker: checker)
         let head = signed?.checkpoint.head ?? .empty
         let tiles = await VerifiedTiles.prove(head, from: [source])
         try await check.decide(signed, answers, peers) { size in await tiles?.root(atSize: size) }
@@ -105,10 +105,11 @@ public struct RestoreCheck: Sendable {
 
     private func content(of peer: any CheckpointPeer) async -> Answer.Content {
         let bytes: [UInt8]?
-        do { bytes = try await peer.latestCheckpoint(origin: key.name) } catch { return .failed("\(error)") }
+        do { bytes = try await peer.latestCheckpoint(origin: keys.current.name) } catch { return .failed("\(error)") }
         guard let bytes else { return .sawNothing }
-        guard let signed = try? SignedCheckpoint(bytes: bytes), signed.checkpoint.origin.hasSameUTF8(as: key.name),
-            case .verified = signed.note.outcome(of: key, checker: checker)
+        guard let signed = try? SignedCheckpoint(bytes: bytes),
+            signed.checkpoint.origin.hasSameUTF8(as: keys.current.name),
+            keys.signed(signed, checker: checker)
         else { return .failed("what it answered is not a checkpoint that this ledger's key signed") }
         return .saw(signed)
     }

@@ -33,6 +33,7 @@ extension Ledger {
         configuration: Configuration,
         on system: any FileSystem
     ) async throws -> Ledger {
+        try await finishRotation(directory, checker: checker, on: system)
         let information = try await LedgerReader.information(DirectorySource(directory, on: system))
         guard information.key.publicKey == signer.publicKey else {
             throw LedgerError.unreadable(
@@ -46,10 +47,10 @@ extension Ledger {
             )
         }
         let lock = try WriterLock("\(directory)/\(Layout.lock)", on: system)
-        let reader = LedgerReader(DirectorySource(directory, on: system), key: information.key, checker: checker)
+        let reader = LedgerReader(DirectorySource(directory, on: system), keys: information.keys, checker: checker)
         let signed = try await reader.lastSigned(on: system)
         // Before anything is signed, published or acknowledged.
-        try await RestoreCheck.run(directory, key: information.key, checker: checker, signed: signed, peers: peers)
+        try await RestoreCheck.run(directory, keys: information.keys, checker: checker, signed: signed, peers: peers)
         let opening = try Opening(
             directory,
             information: information,

@@ -49,7 +49,7 @@ extension Ledger {
 
         /// A reader of the own directory.
         var reader: LedgerReader {
-            LedgerReader(DirectorySource(directory, on: system), key: information.key, checker: checker)
+            LedgerReader(DirectorySource(directory, on: system), keys: information.keys, checker: checker)
         }
     }
 

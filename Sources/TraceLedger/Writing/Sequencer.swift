@@ -160,7 +160,7 @@ actor Sequencer {
         at index: UInt64
     ) throws(LedgerError.RefusalReason) -> SignerChains.Change {
         let header = statement.header
-        guard header.kind != .activation else { throw .kind(header.kind) }
+        guard header.kind != .activation, !KeySuccession.isClaimed(by: header, origin: information.origin) else { throw .kind(header.kind) }
         // Only the ledger says what its map's root is: under this issuer its own key must have signed, as below.
         if header.kind == .mapRoot, MapRoot(of: statement, origin: information.origin) == nil {
             throw .kind(header.kind)

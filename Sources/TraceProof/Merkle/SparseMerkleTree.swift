@@ -16,14 +16,20 @@
 /// changed are hashed again.
 public struct SparseMerkleTree: Sendable {
     /// The number of levels above the buckets.
-    private static let upperLevels = 12
-    /// The number of buckets: the keys of one share their first 12 bits.
+    private static let upperLevels = 14
+    /// The number of buckets: the keys of one share their first 14 bits.
     static let bucketCount = 1 << upperLevels
 
     private struct Leaf {
         let key: Digest
-        var value: Digest
-        var hash: Digest { SparseMerkleTree.leafHash(key: key, value: value) }
+        let value: Digest
+        /// Kept: a root is over all of them, and few change from one to the next.
+        let hash: Digest
+
+        init(key: Digest, value: Digest) {
+            (self.key, self.value) = (key, value)
+            hash = SparseMerkleTree.leafHash(key: key, value: value)
+        }
     }
 
     /// A subtree: its hash, and how many keys it has as far as that decides its form (0, 1, more).
@@ -59,7 +65,7 @@ public struct SparseMerkleTree: Sendable {
         key.byte(depth >> 3) >> UInt8(7 - depth & 7) & 1 == 1
     }
 
-    private static func bucket(of key: Digest) -> Int { Int(key.byte(0)) << 4 | Int(key.byte(1) >> 4) }
+    private static func bucket(of key: Digest) -> Int { Int(key.byte(0)) << 6 | Int(key.byte(1) >> 2) }
 
     /// Where a key stands in its bucket, or would stand.
     private static func place(of key: Digest, in bucket: [Leaf]) -> (place: Int, isThere: Bool) {
@@ -80,7 +86,7 @@ public struct SparseMerkleTree: Sendable {
         let bucket = SparseMerkleTree.bucket(of: key)
         let (place, isThere) = SparseMerkleTree.place(of: key, in: buckets[bucket])
         if isThere {
-            buckets[bucket][place].value = value
+            buckets[bucket][place] = Leaf(key: key, value: value)
         } else {
             buckets[bucket].insert(Leaf(key: key, value: value), at: place)
             count += 1

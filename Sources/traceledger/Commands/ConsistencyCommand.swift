@@ -35,9 +35,10 @@ struct ConsistencyCommand: AsyncParsableCommand {
         }
         let old = try await reader.checkpoint(size: from).checkpoint
         let proof = try await reader.consistencyProof(from: old.head, to: new.head)
-        let receipt = try Receipt.consistency(proof, signature: try await reader.rootSignature(for: new))
-        guard let key = reader.key.publicKey,
-            try receipt.verify(oldRoot: old.head.root, key: key, checker: SodiumSignatureChecker()) == new.head.root
+        let signature = try await reader.rootSignature(for: new)
+        let receipt = try Receipt.consistency(proof, signature: signature)
+        let key = try reader.receiptKey(of: signature, size: new.head.size)
+        guard try receipt.verify(oldRoot: old.head.root, key: key, checker: SodiumSignatureChecker()) == new.head.root
         else { throw CommandFailure(.wrong, "\(ledger.text): the receipt that was made does not verify") }
         try output.write(binary: receipt.encoded())
     }

@@ -7,8 +7,8 @@ import TraceSigning
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "Make an Ed25519 key, or show the public half of one.",
-        subcommands: [Generate.self, Show.self]
+        abstract: "Make an Ed25519 key, show the public half of one, or rotate a ledger's.",
+        subcommands: [Generate.self, Show.self, RotateLedgerCommand.self]
     )
 
     /// `key generate`.

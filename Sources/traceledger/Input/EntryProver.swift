@@ -5,6 +5,17 @@ import TraceProof
 import TraceSigning
 import TraceStatements
 
+extension LedgerReader {
+    /// The ledger's key that made a root signature: that of the size's time.
+    func receiptKey(of signature: RootSignature, size: UInt64) throws -> PublicKey {
+        let keys = keys.signers(of: size).compactMap(\.publicKey)
+        guard let key = keys.first(where: { KeyID(of: $0) == signature.keyID }) else {
+            throw CommandFailure(.wrong, "\(source.name): the ledger's key of size \(size) did not sign its root")
+        }
+        return key
+    }
+}
+
 /// Finds entries and makes their proofs at one published size; each is verified before it is handed out.
 struct EntryProver {
     let reader: LedgerReader
@@ -74,8 +85,8 @@ struct EntryProver {
         let (entry, proof) = try await reader.entry(index, in: head)
         let signature = try await reader.rootSignature(for: checkpoint.checkpoint)
         let receipt = try Receipt.inclusion(proof, signature: signature)
-        guard let key = reader.key.publicKey,
-            try receipt.verify(leaf: TreeHash.leaf(entry), key: key, checker: SodiumSignatureChecker()) == head.root
+        let key = try reader.receiptKey(of: signature, size: head.size)
+        guard try receipt.verify(leaf: TreeHash.leaf(entry), key: key, checker: SodiumSignatureChecker()) == head.root
         else { throw CommandFailure(.wrong, "\(reader.source.name): the receipt that was made does not verify") }
         return (receipt, entry)
     }

@@ -47,6 +47,8 @@ struct LedgerKeyOption: ParsableArguments {
 
     /// Opens the ledger in `directory` for writing, once its witnesses and mirrors were asked.
     func open(_ directory: String) async throws -> Ledger {
+        // A rotation that was cut off changes which key file is remembered.
+        try await Ledger.finishRotation(directory, checker: SodiumSignatureChecker())
         let signer = try readKey(directory)
         let peers = try LedgerPeers.remembered(in: directory, isOffline: offline)
         do {

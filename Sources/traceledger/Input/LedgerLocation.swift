@@ -35,7 +35,9 @@ struct LedgerLocation: ExpressibleByArgument {
     func reader(under key: VerifierKey?, mentionsKey: Bool = false) async throws -> LedgerReader {
         let source = try source()
         let checker = SodiumSignatureChecker()
-        if let key { return LedgerReader(source, key: key, checker: checker) }
+        if let key {
+            return try await LedgerReader(source, key: key, checker: checker).following()
+        }
         let reader = try await LedgerReader(source, checker: checker)
         if isURL || mentionsKey {
             Console.note(
