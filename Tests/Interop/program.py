@@ -21,6 +21,11 @@ def status(*arguments, input: bytes | None = None) -> int:
     return _run(arguments, input).returncode
 
 
+def output(*arguments) -> bytes:
+    """Standard output of a call whatever its exit code."""
+    return _run(arguments, None).stdout
+
+
 def run(*arguments, input: bytes | None = None) -> bytes:
     """Standard output of a call that must succeed."""
     result = _run(arguments, input)

@@ -9,6 +9,7 @@ import tempfile
 
 import commands
 from commands import GLN, User, check, document, event
+from mirror import Server
 
 ITEM, LOT = "(01)09521101530018(21)3", "(01)09521101530018(10)A7"
 ROW = {"verdict", "reason", "origin", "index", "leafHash", "issuer", "issuerName", "kid", "issuedAt", "seenAt", "type",
@@ -87,6 +88,19 @@ def creating(user):
     check("nothing was written", not (user.home / "wrong.bundle").exists())
 
 
+def over_http(user, vkeys):
+    server = Server(user.home)
+    trust = ["--policy", "policy", "--registry", "registry.pack"]
+    user.run("bundle", "create", f"{server.url}/FARM", f"{server.url}/DAIRY", "--epc", ITEM, *trust, "-o", "http.bundle")
+    check("the same from URLs", (user.home / "http.bundle").read_bytes() == (user.home / "item.bundle").read_bytes())
+    user.run("bundle", "create", f"{server.url}/FARM", "--index", "1..2", "--log-key", vkeys[1], code=1, says="origin")
+    server.bent["tile/0/000.p/25"] = lambda handler, content: handler.wfile.write(
+        b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content) + content[:-1] + bytes([content[-1] ^ 1]))
+    user.run("bundle", "create", f"{server.url}/FARM", "--index", "1..2", "-o", "wrong.bundle", code=1, says="FARM")
+    check("no bundle from a lying server", not (user.home / "wrong.bundle").exists())
+    server.stop()
+
+
 def verifying(user, vkeys):
     trust = ["--policy", "policy", "--registry", "registry.pack"]
     user.run("bundle", "verify", "lot.bundle", *trust)
@@ -130,6 +144,7 @@ def tables_and_pages(user):
     cell = rows[1][rows[0].index("bizStep")]
     check("no cell is a formula", cell.startswith("'=HYPERLINK") and not any(
         text[:1] in {"=", "+", "-", "@", "\t"} for row in rows for text in row), cell)
+    check("no text turns the direction of writing", "\u202e" not in user.run("bundle", "verify", "evil.bundle", *trust).text)
     user.run("bundle", "verify", "evil.bundle", *trust, "--format", "html", "-o", "evil.html")
     text = (user.home / "evil.html").read_text()
     page = Page(text)
@@ -190,6 +205,7 @@ def main(binaries):
             check(f"--help of bundle {command} has an example", "Example" in text, text)
         vkeys = two_ledgers(user)
         creating(user)
+        over_http(user, vkeys)
         verifying(user, vkeys)
         tables_and_pages(user)
         attacks(user)

@@ -50,6 +50,30 @@ struct ProofTests {
         }
     }
 
+    /// One proof of many entries out of the tiles, at several sizes; anything but what is there is refused.
+    @Test func oneProofOfManyEntries() async throws {
+        let world = try LedgerWorld()
+        let ledger = try await world.create()
+        let notes = try await world.notes((0..<700).map { "entry \($0)" }, in: ledger)
+        _ = try await ledger.append(notes)
+        let head = try await ledger.publish().checkpoint.head
+        let reader = try world.reader()
+        for indices: [UInt64] in [[1], [700], [1, 2, 255, 256, 257, 600, 700], Array(1...700), Array(250..<520)] {
+            let entries = indices.map { (index: $0, leaf: notes[Int($0) - 1].leafHash) }
+            let proof = try await reader.multiproof(of: entries, in: head)
+            try proof.verify(leaves: entries.map(\.leaf), in: head)
+        }
+        await expectRefusal("the proof of 2 entries from the tiles") {
+            let wrong = [(index: UInt64(1), leaf: notes[1].leafHash), (index: 2, leaf: notes[1].leafHash)]
+            return try await reader.multiproof(of: wrong, in: head)
+        }
+        for indices: [UInt64] in [[], [3, 2], [2, 2], [701]] {
+            await #expect(throws: ProofError.self) {
+                try await reader.multiproof(of: indices.map { ($0, TreeHash.empty) }, in: head)
+            }
+        }
+    }
+
     /// The directory is a conforming log at each size around the ends of tiles.
     @Test func aroundTheEndsOfTiles() async throws {
         let world = try LedgerWorld()

@@ -7,6 +7,8 @@ struct BundleLedgerCheck<Checker: SignatureChecker> {
     let ledger: EvidenceBundle.Ledger
     /// What holds for all statements: the checkpoint, the anchors, the proof.
     var common = VerificationReport(type: EvidenceBundle.type, best: .issuedAndLogged)
+    /// What speaks against all statements alike.
+    var commonReason: String?
     /// Where and when each statement below the size was seen.
     var sightings: [(size: UInt64, sighting: Sighting)] = []
     /// Keys that were asked about already: whether they are points of the prime-order group.
@@ -29,6 +31,10 @@ struct BundleLedgerCheck<Checker: SignatureChecker> {
             checkAnchors(asOf)
         }
         if let asOf { result.ledgers.append(asOf) }
+        if common.verdict != .issuedAndLogged {
+            let failed = common.steps.first { !$0.passed }
+            commonReason = failed.map { "\($0.name): \($0.detail)" } ?? common.unchecked.first
+        }
         result.report.add(common)
         var findings = BundleFindings(origin: ledger.origin)
         result.rows.reserveCapacity(result.rows.count + leaves.count)
@@ -118,7 +124,7 @@ struct BundleLedgerCheck<Checker: SignatureChecker> {
             statement: statement,
             leafHash: leaf,
             verdict: own.verdict,
-            reason: reason,
+            reason: reason ?? commonReason,
             party: key.flatMap { _ in verifier.anchors.registry?.party(statement.header.issuer)?.data },
             seen: own.sightings.compactMap { $0.time }.min()
         )

@@ -23,7 +23,7 @@ public struct BundleRow: Sendable {
     public let leafHash: Digest
     /// What the check of this statement came to, its ledger's checkpoint and proof included.
     public let verdict: Verdict
-    /// Why it is not better: what failed, or what is missing. `nil` where nothing speaks against the statement itself.
+    /// Why it is not better: what failed or is missing of the statement, or else of its ledger. `nil` where nothing does.
     public let reason: String?
     /// What the registry says of the issuer; `nil` without a registry, and where the signature does not hold.
     public let party: PartyData?

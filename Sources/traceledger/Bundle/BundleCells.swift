@@ -68,7 +68,7 @@ struct BundleCells {
         let place = [self[.readPoint], self[.bizLocation]].first { !$0.isEmpty }
         let time = self[.eventTime].isEmpty ? self[.issuedAt] : self[.eventTime]
         return ["\(self[.origin]) \(self[.index])", time, who, what, place.map { "at \($0)" }, "kid \(self[.kid])"]
-            .compactMap { $0 }.joined(separator: "  ").onOneLine
+            .compactMap { $0 }.joined(separator: "  ").withoutSteering
     }
 
     private static func type(_ statement: Statement, _ event: EPCISEvent?) -> String {
@@ -88,5 +88,21 @@ struct BundleCells {
         case .observe: "OBSERVE"
         case .delete: "DELETE"
         }
+    }
+}
+
+extension String {
+    /// The text with escapes for what ends a line, steers a terminal or turns the direction of writing: it may come from
+    /// anybody, and must not look like another text.
+    var withoutSteering: String {
+        var text = ""
+        for scalar in unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
+                text += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text
     }
 }

@@ -107,22 +107,17 @@ struct BundlePage {
 
     private static func style(_ exitCode: Int) -> String { exitCode == 0 ? "good" : exitCode == 1 ? "bad" : "open" }
 
-    /// Text that stays text: markup is escaped, and what steers the direction of writing or a device is shown as what it is.
+    /// Text that stays text: markup is escaped, and what steers the direction of writing is shown as what it is.
     static func escaped(_ text: String) -> String {
         var html = ""
-        for scalar in text.unicodeScalars {
+        for scalar in text.withoutSteering.unicodeScalars {
             switch scalar {
             case "&": html += "&amp;"
             case "<": html += "&lt;"
             case ">": html += "&gt;"
             case "\"": html += "&quot;"
             case "'": html += "&#39;"
-            default:
-                switch scalar.properties.generalCategory {
-                case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-                    html += "\\u{" + String(scalar.value, radix: 16) + "}"
-                default: html.unicodeScalars.append(scalar)
-                }
+            default: html.unicodeScalars.append(scalar)
             }
         }
         return html

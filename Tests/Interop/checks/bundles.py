@@ -2,13 +2,14 @@
 
 import json
 import random
+import time
 
 import program
 from cddl_verifier import Validator
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from formats import bundle, keys, notes, registry, tree
 from report import equal, refused
-from world import public
+from world import Ledger, gln, public
 
 from .grammar import LEDGER_RULES, reasons
 
@@ -79,7 +80,64 @@ def alterations(part: dict, other: bytes):
     yield "an anchor's proof altered", part | {4: [[part[4][0][0], [bytes(32), *part[4][0][1][1:]]]]}
 
 
+class Revoked:
+    """A ledger whose signer's key was revoked, by a registry that does not list the ledger: what a witness saw before counts."""
+
+    def __init__(self, world):
+        self.world, self.witness = world, Ed25519PrivateKey.generate()
+        self.ledger = world.new_ledger("revoked")
+        self.registry = Ledger(world.directory / "bundle-registry", "interop.example/bundles", world.new_key("bundle-registry"))
+        self.policy, self.pack = world.directory / "revoked.policy", world.directory / "revoked.pack"
+        vkey = keys.vkey(WITNESS, keys.public_bytes(self.witness), 4)
+        self.policy.write_text(f"log {self.ledger.vkey}\nlog {self.registry.vkey}\nwitness w {vkey}\nquorum w\n")
+        authority, signer, request = world.new_key("bundle-authority"), world.new_key("revoked-signer"), world.directory / "r"
+        program.run("enrol", "authority", "init", self.registry.path, "--origin", self.registry.origin, "--key",
+                    self.registry.key, "--signer", authority, "--party", gln(80), "--name", "en=Authority")  # fmt: skip
+        program.run("enrol", "request", "--registry", self.registry.origin, "--party", gln(81), "--key", signer, "--name",
+                    "en=Farm", "-o", request)  # fmt: skip
+        program.run("enrol", "approve", self.registry.path, request, "--signer", authority)
+        self.start = int(time.time())
+        self.ledger.append([world.document("revoked-1", 3, 21)], signer, gln(81))
+        cosigned = self.see(self.ledger.path, self.start + 100)
+        self.kept = notes.Checkpoint.read(cosigned).size
+        program.run("enrol", "revoke", self.registry.path, "--signer", authority, "--party", gln(81), "--party-key",
+                    public(signer), "--from", str(self.start + 200))  # fmt: skip
+        self.see(self.registry.path, self.start + 250)
+        program.run("enrol", "pack", "build", self.registry.path, "-o", self.pack)
+        self.ledger.append([world.document("revoked-2", 3, 22)], signer, gln(81))
+        # The writer publishes the older size once more, as it signed it: cosigned checkpoints are put there by whoever collects them.
+        (self.ledger.path / "checkpoints" / str(self.kept)).write_bytes(cosigned)
+        self.see(self.ledger.path, self.start + 300)
+
+    def see(self, path, moment: int) -> bytes:
+        """The witness cosigns the latest checkpoint."""
+        note = (path / "checkpoint").read_bytes()
+        checkpoint = notes.Checkpoint.read(note)
+        note += notes.cosignature_line(checkpoint.text, WITNESS, self.witness, moment)
+        (path / "checkpoint").write_bytes(note)
+        return note
+
+
+def revoked(report, world) -> None:
+    with report("an anchor from the ledger's kept checkpoints shows what was there before a revocation"):
+        made, file = Revoked(world), world.directory / "revoked.bundle"
+        trust = ["--policy", made.policy, "--registry", made.pack]
+        program.run("bundle", "create", made.ledger.path, "--index", "1..7", *trust, "-o", file)
+        _, pack, (part,) = bundle.read(file.read_bytes())
+        equal(pack, made.pack.read_bytes(), "the registry pack")
+        (older, _), = part.anchors
+        equal(older.size, made.kept, "the anchor's size")
+        equal(older.require_cosignature(WITNESS, keys.public_bytes(made.witness)), made.start + 100, "seen")
+        verify(file.read_bytes(), made.ledger)
+        for options in (trust, ["--policy", made.policy, "--registry-origin", made.registry.origin]):
+            equal(program.status("bundle", "verify", file, *options), 1, "exit")
+        table = program.output("bundle", "verify", file, *trust, "--format", "csv").decode().splitlines()
+        verdicts = [line.split(",")[1] for line in table[1:]]
+        equal(verdicts, ["issuedAndLogged"] * 3 + ["keyRevoked"] * 3, "verdicts")
+
+
 def check(report, world) -> None:
+    revoked(report, world)
     maker, ledger = Maker(world), world.large
     file, size = world.directory / "program.bundle", len(ledger.entries)
     with report("bundles of the program verify here, and their hashes are those of the definition"):

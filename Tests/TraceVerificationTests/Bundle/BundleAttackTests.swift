@@ -23,6 +23,7 @@ import TraceVerification
         let result = anchors.verifier().verify(try good.with(entries: entries).bundle)
         #expect(result.report.verdict == .forged)
         #expect(result.rows.allSatisfy { $0.verdict == .forged }, "one proof for all: none of them counts")
+        #expect(result.rows.allSatisfy { $0.reason?.contains("root") == true }, "and each row says why")
         // Two in each other's place.
         entries = good.entries
         entries[0] = EvidenceBundle.Entry(index: 1, statement: good.entries[1].statement)
