@@ -130,7 +130,8 @@ extension AsOf {
 
     /// For people.
     fileprivate var text: String {
-        "size \(size) of \(origin)\(time.map { ", seen by the cosigners by \(Time.text($0))" } ?? "")"
+        let seen = time.map { ", seen by the cosigners by \(Time.text($0)) (\(Time.ago($0)))" } ?? ""
+        return "size \(size) of \(origin)\(seen)"
     }
 }
 

@@ -103,7 +103,7 @@ struct KeyEndOptions: ParsableArguments {
                 moment: from?.seconds ?? Clock.now,
                 reason: reason,
                 comment: comment,
-                lastGood: try await lastGood.find(key)
+                lastGood: try await lastGood.find(key, use: registry.key(KeyID(of: key))?.record.grant.use ?? .events)
             )
         } catch let error as FormatError { throw CommandFailure(.usage, error.reason) }
     }

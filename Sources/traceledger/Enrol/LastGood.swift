@@ -30,11 +30,22 @@ struct LastGoodOptions: ParsableArguments {
         return KeyEnd.LastGood(origin: String(parts[0]), number: number, hash: hash)
     }
 
-    /// The last good entries of a key that signs events, in each ledger that was named.
-    func find(_ key: PublicKey) async throws -> [KeyEnd.LastGood] {
+    /// The last good entries of a key that signs events, in each ledger that was named; of a ledger's own key its latest tree.
+    func find(_ key: PublicKey, use: KeyGrant.Use = .events) async throws -> [KeyEnd.LastGood] {
         var found = named
         for location in ledgers {
             let reader = try await location.reader(under: nil)
+            if case .ledger = use {
+                let checkpoint = try await reader.checkpoint().checkpoint
+                found.append(
+                    KeyEnd.LastGood(
+                        origin: checkpoint.origin,
+                        number: checkpoint.head.size,
+                        hash: checkpoint.head.root
+                    )
+                )
+                continue
+            }
             let next = try await reader.nextLink(for: key)
             guard next.sequence > 0 else {
                 Console.note("\(location.text): the key with kid \(KeyID(of: key)) signed nothing there")
