@@ -62,10 +62,11 @@ public struct SparseMerkleTree: Sendable {
 
     /// The bit of a key that tells the halves apart `depth` levels below the root.
     static func isRight(_ key: Digest, at depth: Int) -> Bool {
-        key.byte(depth >> 3) >> UInt8(7 - depth & 7) & 1 == 1
+        if depth < 64 { return key.leadingBits >> UInt64(63 - depth) & 1 == 1 }
+        return key.byte(depth >> 3) >> UInt8(7 - depth & 7) & 1 == 1
     }
 
-    private static func bucket(of key: Digest) -> Int { Int(key.byte(0)) << 6 | Int(key.byte(1) >> 2) }
+    private static func bucket(of key: Digest) -> Int { Int(key.leadingBits >> UInt64(64 - upperLevels)) }
 
     /// Where a key stands in its bucket, or would stand.
     private static func place(of key: Digest, in bucket: [Leaf]) -> (place: Int, isThere: Bool) {
@@ -193,8 +194,13 @@ extension Digest {
     /// The byte at a position from 0 to 31.
     func byte(_ position: Int) -> UInt8 { unsafe withUnsafeBytes { unsafe $0[position & 31] } }
 
+    /// The first 64 bits, the first of them the most significant.
+    var leadingBits: UInt64 { UInt64(bigEndian: firstWord) }
+
     /// Whether its bytes come before those of another digest.
     func precedes(_ other: Digest) -> Bool {
+        let (left, right) = (leadingBits, other.leadingBits)
+        if left != right { return left < right }
         for position in 0..<Digest.byteCount where byte(position) != other.byte(position) {
             return byte(position) < other.byte(position)
         }

@@ -57,7 +57,9 @@ extension Registry {
     private mutating func apply(_ enrolment: Enrolment, _ index: UInt64) -> String? {
         let place = places[Registry.place(enrolment.party)]
         if case .enrol(let data, let grants) = enrolment.action {
-            guard place == nil else { return "\(enrolment.party) is enrolled already: add keys, or change its data" }
+            guard place.map({ parties[$0].withdrawn != nil }) ?? true else {
+                return "\(enrolment.party) is enrolled already: add keys, or change its data"
+            }
             return enrol(enrolment.party, data, grants, index)
         }
         guard let place else { return "\(enrolment.party) is not enrolled" }
@@ -72,10 +74,16 @@ extension Registry {
             return "the key with kid \(KeyID(of: grant.key)) stands there twice"
         }
         if let taken = takenPrefix(data, by: nil) { return taken }
-        places[Registry.place(party)] = parties.count
-        parties.append(Party(identifier: party, data: data, keys: [], withdrawn: nil, history: [index]))
-        setPrefixes(parties.count - 1, data)
-        for grant in grants { add(grant, to: parties.count - 1, index) }
+        // One that was withdrawn comes back with new keys; its old ones stay ended.
+        let place = places[Registry.place(party)] ?? parties.count
+        if place == parties.count {
+            places[Registry.place(party)] = place
+            parties.append(Party(identifier: party, data: data, keys: [], withdrawn: nil, history: []))
+        }
+        setPrefixes(place, data)
+        (parties[place].data, parties[place].withdrawn) = (data, nil)
+        parties[place].history.append(index)
+        for grant in grants { add(grant, to: place, index) }
         return nil
     }
 
@@ -91,7 +99,9 @@ extension Registry {
     /// Gives a party's prefixes back, and takes those of `data`.
     private mutating func setPrefixes(_ place: Int, _ data: PartyData?) {
         for prefix in parties[place].data.prefixes {
-            if let number = Registry.number(ofPrefix: prefix.utf8) { prefixPlaces[number] = nil }
+            // Somebody else may have got it since this party was withdrawn.
+            guard let number = Registry.number(ofPrefix: prefix.utf8), prefixPlaces[number] == place else { continue }
+            prefixPlaces[number] = nil
         }
         for prefix in data?.prefixes ?? [] {
             if let number = Registry.number(ofPrefix: prefix.utf8) { prefixPlaces[number] = place }

@@ -83,6 +83,8 @@ class Ceremony:
                     "--last-good", "interop.example/farm=4," + "ab" * 32, "--from", "2026-01-02T03:04:05+08:00")  # fmt: skip
         self.record("retire", "--party", DAIRY, "--party-key", world.public("dairy"))
         self.record("withdraw", "--party", SHOP, "--from", "1770000000")
+        self.enrol("shop-2", SHOP, "--prefix", "069000079")
+        self.record("withdraw", "--party", DAIRY, "--from", "1770000000")
 
     def enrol(self, name: str, party: str, *options) -> None:
         self.ask("request", party, "--key", self.world.new_key(name), "--name", f"en={name}", *options)

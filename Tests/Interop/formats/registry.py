@@ -139,8 +139,12 @@ class Registry:
             taken = {p for other in self.parties if other is not party and other.withdrawn is None for p in other.data.get(2, [])}
             require(not taken & set(payload[3].get(2, [])), "a prefix twice")
         if action == ENROL:
-            require(party is None, "enrolled twice")
-            self.parties.append(Party(name, payload[3], offers))
+            require(party is None or party.withdrawn is not None, "enrolled twice")
+            if party is None:
+                self.parties.append(Party(name, payload[3], offers))
+            else:
+                party.data, party.withdrawn = payload[3], None
+                party.keys += offers
             return
         require(party is not None and party.withdrawn is None, "not enrolled")
         if action == ROTATE:

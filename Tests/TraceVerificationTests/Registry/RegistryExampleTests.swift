@@ -126,4 +126,19 @@ import TraceVerification
         let report = TrustAnchors().verifier().verify(.enrolmentRequest(decoded))
         #expect(report.verdict == .unknownKey)
     }
+
+    @Test func whoWasWithdrawnMayComeBackWithNewKeys() async throws {
+        let world = try await World()
+        var registry = try await RegistryWorld(world: world)
+        try await registry.record(try Enrolment(party: RegistryWorld.dairy, .withdraw(RegistryWorld.start + 5)))
+        #expect(try registry.registry().party(prefixOf: "9521101530018") == nil)
+        try await registry.record(
+            try await registry.enrolment(RegistryWorld.dairy, try World.key(23), prefixes: ["9521101"])
+        )
+        let dairy = try #require(try registry.registry().party(RegistryWorld.dairy))
+        #expect(dairy.withdrawn == nil)
+        #expect(dairy.keys.map { $0.end == nil } == [false, true])
+        #expect(dairy.history == [2, 3, 4])
+        #expect(try registry.registry().findings.isEmpty)
+    }
 }
