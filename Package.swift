@@ -108,7 +108,9 @@ let package = Package(
         ),
         .testTarget(
             name: "TraceStatementsTests",
-            dependencies: ["TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "GS1", "TraceProof", "TestSupport"],
+            dependencies: [
+                "TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "GS1", "TraceProof", "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -119,7 +121,8 @@ let package = Package(
         .testTarget(
             name: "TraceLedgerTests",
             dependencies: [
-                "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning", "EPCIS", "TraceProof", "TestSupport",
+                "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning", "EPCIS", "TraceProof",
+                "TestSupport",
             ],
             swiftSettings: strict
         ),

@@ -102,8 +102,11 @@ public struct TrustAnchors: Sendable {
 }
 
 extension StatementHeader {
-    /// Whether a ledger speaks of itself: where it begins, what its map's root is, which key takes the place of its own.
+    /// Whether a ledger speaks of itself: where it begins, what its map's root is, which key takes the place of its own. An
+    /// enrolment in the name of a party is an authority's.
     var isLedgersOwn: Bool {
-        (kind == .genesis || kind == .mapRoot || kind == .enrolment) && subject.hasSameUTF8(as: issuer)
+        guard subject.hasSameUTF8(as: issuer) else { return false }
+        return kind == .genesis || kind == .mapRoot
+            || (kind == .enrolment && PartyIdentifier.problem(in: issuer) != nil)
     }
 }

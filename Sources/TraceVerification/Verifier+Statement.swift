@@ -2,7 +2,7 @@ internal import TraceProof
 internal import TraceStatements
 
 /// What the statements seen so far say of the chains: genesis entries, and the newest entry of each signer.
-private struct SeenChains {
+struct SeenChains: Sendable {
     var geneses: [Digest] = []
     var newest: [PublicKey: (sequence: UInt64, leafHash: Digest)] = [:]
 }
@@ -11,18 +11,21 @@ extension Verifier {
     /// Key, signature and chain of statements that came together.
     func check(_ statements: [Statement], _ report: inout VerificationReport) {
         var chains = SeenChains()
-        for statement in statements {
-            guard let key = signer(of: statement, &report) else { continue }
-            if statement.header.kind == .activation { Self.leaveItemUnchecked(&report) }
-            guard let link = statement.header.chain else { continue }
-            let leafHash = statement.leafHash
-            if statement.header.kind == .genesis {
-                if checkGenesis(statement, link, key, &report) { chains.geneses.append(leafHash) }
-            } else {
-                checkChain(link, leafHash, key, chains, &report)
-            }
-            chains.newest[key] = (link.sequence, leafHash)
+        for statement in statements { check(statement, &chains, &report) }
+    }
+
+    /// The next of several statements that came together.
+    func check(_ statement: Statement, _ chains: inout SeenChains, _ report: inout VerificationReport) {
+        guard let key = signer(of: statement, &report) else { return }
+        if statement.header.kind == .activation { Self.leaveItemUnchecked(&report) }
+        guard let link = statement.header.chain else { return }
+        let leafHash = statement.leafHash
+        if statement.header.kind == .genesis {
+            if checkGenesis(statement, link, key, &report) { chains.geneses.append(leafHash) }
+        } else {
+            checkChain(link, leafHash, key, chains, &report)
         }
+        chains.newest[key] = (link.sequence, leafHash)
     }
 
     static func leaveItemUnchecked(_ report: inout VerificationReport) {

@@ -58,6 +58,16 @@ import Testing
         }
     }
 
+    /// Embedded Swift, in which the browser's verifier is built, has no key paths; a build for the browser takes minutes to say so.
+    @Test(arguments: ["TraceProof", "GS1", "EPCIS", "TraceStatements", "TraceVerification"])
+    func theVerifiersClosureHasNoKeyPaths(_ module: String) throws {
+        for file in try SourceTree.files(of: module) {
+            for (index, line) in file.lines.enumerated() where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+                #expect(!line.contains(/[(,:] ?\\\.[a-z]/), "\(file):\(index + 1): \(line)")
+            }
+        }
+    }
+
     @Test(arguments: rooms.map(\.name))
     func everyModuleHasALandingPage(_ module: String) throws {
         guard module != "traceledger" else { return }  // A program: its page is its --help.

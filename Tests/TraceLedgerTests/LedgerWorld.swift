@@ -12,8 +12,12 @@ final class LedgerWorld: Sendable {
     static let time: UInt64 = 1_767_225_600
     static let gln = "9521101000009"
     static let checker = SodiumSignatureChecker()
-    /// Publishes nothing by itself, so that a test says when.
-    static let onlyWhenAsked = Ledger.Configuration(publicationDelay: nil)
+    /// Publishes nothing and logs no map root by itself, so that a test says when.
+    static let onlyWhenAsked: Ledger.Configuration = {
+        var configuration = Ledger.Configuration(publicationDelay: nil)
+        configuration.mapRoots = nil
+        return configuration
+    }()
 
     /// Where fsync costs nothing, if there is such a place: what is tested is the order of steps, not the device.
     static let folder =

@@ -12,8 +12,8 @@
 /// other is the node over its halves, which the next bit of the key tells apart, the most significant bit first. So a
 /// proof takes about log2(number of keys) hashes. A leaf is hashed with 0x00 in front and a node with 0x01, as in RFC 9162.
 ///
-/// Keys are hashes: nobody chooses where they stand. They are kept in ``bucketCount`` sorted buckets, and only those that
-/// changed are hashed again.
+/// Keys are hashes: nobody chooses where they stand. They are kept in sorted buckets, and only those that changed are hashed
+/// again.
 public struct SparseMerkleTree: Sendable {
     /// The number of levels above the buckets.
     private static let upperLevels = 14

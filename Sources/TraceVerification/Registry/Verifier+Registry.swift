@@ -187,7 +187,7 @@ extension Verifier {
     ) -> KeyStanding {
         let record = signed.record
         if case .ledger = record.grant.use {
-            return record.standing(size: nil, root: signed.leafHash, time: sightings.compactMap(\.time).min())
+            return record.standing(size: nil, root: signed.leafHash, time: sightings.compactMap { $0.time }.min())
         }
         let standings = (sightings.isEmpty ? [Sighting()] : sightings).map { sighting in
             var sighting = sighting

@@ -78,10 +78,13 @@ struct MirrorCommand: AsyncParsableCommand {
             case .advanced(let from, let to): (from, to, true)
             }
         if json {
-            let document = JSONValue.object([
+            var document = JSONValue.object([
                 "from": .number(from), "size": .number(head.size), "root": .text(head.root.description),
-                "depth": .text(depth.rawValue), "alarms": .array(alarms.map(\.document)),
+                "depth": .text(depth.rawValue),
             ])
+            if self.alarms.registry.registry != nil {
+                document = document.adding(["alarms": .array(alarms.map(\.document))])
+            }
             return follow ? try Console.write(document.serialized(.compact) + [0x0A]) : try Console.json(document)
         }
         let what = isNew ? "\(head.size - from) entries more" : "nothing new"

@@ -45,6 +45,8 @@ extension LedgerKeyOption {
             try await ledger.close()
         } catch let error as FileError where error.operation == "lock" || error.isReadOnly {
             Console.note("no map root is logged now, and the last one counts: \(error)")
+        } catch let refusal as RestoreRefusal {
+            Console.note("no map root is logged now, and the last one counts: \(refusal)")
         } catch let failure as CommandFailure where failure.status == .usage && key == nil {
             Console.note("no map root is logged now, and the last one counts: \(failure.message)")
         }
