@@ -13,6 +13,11 @@ struct FsckTests {
 
     /// What a dishonest operator can do: any entries at all under tiles, a checkpoint and a root signature that are right.
     private func forge(_ entries: [[UInt8]]) async throws {
+        try await FsckTests.write(entries, to: world, signer: world.ledgerKey)
+    }
+
+    /// The files of a ledger of these entries, whatever they are.
+    static func write(_ entries: [[UInt8]], to world: LedgerWorld, signer: SigningKey) async throws {
         try world.restore([:])
         let tree = MerkleTree(leaves: entries.map { TreeHash.leaf($0) })
         let growth = try TileGrowth(to: tree.size)
@@ -29,11 +34,11 @@ struct FsckTests {
             try world.write(try EntryBundle(part).encoded, bundle.path)
         }
         let checkpoint = try Checkpoint(origin: LedgerWorld.origin, head: tree.head)
-        try world.write(try await SignedCheckpoint.sign(checkpoint, signer: world.ledgerKey).bytes, "checkpoint")
+        try world.write(try await SignedCheckpoint.sign(checkpoint, signer: signer).bytes, "checkpoint")
         let root = try await RootSignature.signed(
             root: tree.head.root,
             origin: LedgerWorld.origin,
-            by: world.ledgerKey
+            by: signer
         )
         try world.write(root.encoded(), "checkpoint.cose")
     }

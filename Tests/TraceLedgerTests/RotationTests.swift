@@ -146,6 +146,96 @@ struct RotationTests {
         await expectRefusal("writer was closed") { try await ledger.publish() }
     }
 
+    /// Map roots go on under the new key, in a chain of its own.
+    @Test func mapRootsUnderEachKey() async throws {
+        var ledger = try await world.create()
+        try await rotated.append(3, to: ledger)
+        _ = try await ledger.logMapRoot()
+        ledger = try await ledger.rotateKey(to: RotatedWorld.key(0))
+        try await rotated.append(2, to: ledger)
+        let root = try #require(try await ledger.logMapRoot())
+        let statement = try Statement(decoding: try #require(ledger.entry(root.index)))
+        #expect(statement.header.publicKey == (try RotatedWorld.key(0).publicKey))
+        #expect(statement.header.chain?.sequence == 0)
+        for depth in CheckDepth.allCases { #expect(await rotated.fsck(try world.vkey, depth) == []) }
+        _ = try await rotated.mirror(try world.vkey).update(from: [world.source])
+        #expect(try rotated.copy.bytes("checkpoint") == world.bytes("checkpoint"))
+    }
+
+    /// A statement in the ledger's name by a key that is not the ledger's any more is found, whoever published it.
+    @Test(arguments: [CheckDepth.chains, .statements]) func theOldKeySignsOn(_ depth: CheckDepth) async throws {
+        let ledger = try await rotated.rotated(at: [5])
+        let head = try await ledger.publish().checkpoint.head
+        let reader = try await LedgerReader(world.source, checker: LedgerWorld.checker)
+        var entries: [[UInt8]] = []
+        try await reader.forEachEntry(in: 0..<head.size, of: head) { _, bytes in entries.append(bytes) }
+        let link = ChainLink(sequence: 2, previous: TreeHash.leaf(entries[4]))
+        let note = try await world.note("x", in: ledger, by: world.ledgerKey, link: link, issuer: LedgerWorld.origin)
+        entries.append(note.encoded)
+        // The operator's new key signs what the writer would never have let in.
+        let kept = try ["ledger.json", "checkpoints/5", "checkpoints/5.cose"].map { ($0, try world.bytes($0)) }
+        let edge = try ["tile/0/000.p/5", "tile/entries/000.p/5"].map { ($0, try world.bytes($0)) }
+        try await FsckTests.write(entries, to: world, signer: RotatedWorld.key(0))
+        for (path, bytes) in kept + edge { try world.write(bytes, path) }
+        let findings = await rotated.fsck(try world.vkey, depth)
+        #expect(findings.count == 1 && findings[0].contains("handed the ledger over with entry 4"), "\(findings)")
+        await expectRefusal("handed the ledger over with entry 4") {
+            try await rotated.mirror(try world.vkey, depth).update(from: [world.source])
+        }
+    }
+
+    /// What an operator forges who has the old key and puts in a succession that is short of something.
+    @Test func successionsThatAreNone() async throws {
+        let (old, new, thief) = (world.ledgerKey, try RotatedWorld.key(0), try RotatedWorld.key(1))
+        let (origin, moment) = (LedgerWorld.origin, LedgerWorld.time)
+        func rotation(
+            from: SigningKey,
+            to: SigningKey,
+            registry: String = origin
+        ) async throws -> (end: KeyEnd, grant: KeyGrant, consent: Signature) {
+            let enrolment = try await Enrolment.rotation(
+                registry: registry,
+                party: origin,
+                from: from,
+                to: to,
+                use: .ledger(origin: origin),
+                moment: moment
+            )
+            guard case .rotate(let end, let grant, let consent) = enrolment.action else { throw Falsified("none") }
+            return (end, grant, consent)
+        }
+        let good = try await rotation(from: old, to: new)
+        let other = try await rotation(from: thief, to: new)
+        let foreign = try await rotation(from: old, to: new, registry: "example.com/x")
+        let same = try await rotation(from: old, to: old)
+        func enrolment(_ end: KeyEnd, _ grant: KeyGrant, _ consent: Signature) throws -> Enrolment {
+            try Enrolment(party: origin, .rotate(end, grant, consent: consent))
+        }
+        for (enrolment, signer, words) in [
+            (try enrolment(good.end, good.grant, good.consent), old, "accepted"),
+            (try enrolment(good.end, good.grant, good.consent), thief, "did not sign it"),
+            (try enrolment(other.end, other.grant, other.consent), old, "is not the ledger's"),
+            (try enrolment(good.end, good.grant, other.consent), old, "consent"),
+            (try enrolment(good.end, foreign.grant, good.consent), old, "possession"),
+            (try enrolment(same.end, same.grant, same.consent), old, "the old one"),
+            (try enrolment(good.end, good.grant.since(moment + 1), good.consent), old, "another moment"),
+            (try Enrolment(party: LedgerWorld.gln, .retire(good.end)), old, "no rotation"),
+        ] {
+            let statement = try await Statement.sign(
+                kind: .enrolment,
+                payload: enrolment.encoded,
+                issuer: origin,
+                subject: origin,
+                issuedAt: moment,
+                chain: ChainLink(sequence: 1, previous: TreeHash.empty),
+                with: signer
+            )
+            await expectRefusal(words) {
+                try KeySuccession(statement, origin: origin, from: old.publicKey, checker: LedgerWorld.checker)
+            }
+        }
+    }
+
     /// The ledger's signer fails: the ledger stays the old key's.
     @Test func aSignerThatFails() async throws {
         struct Broken: Signer {
