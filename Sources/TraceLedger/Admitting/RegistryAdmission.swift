@@ -93,8 +93,9 @@ extension Ledger {
         let lock = try WriterLock("\(directory)/\(Layout.lock)", on: system)
         defer { withExtendedLifetime(lock) {} }
         if let registry, let rule = old.registry, rule.registry.hasSameUTF8(as: registry.rule.registry) {
-            let standing = try RegistryAdmission(directory, rule: rule, checker: checker, on: system)
-            try registry.pack.requireContinuation(of: standing.pack)
+            // One that cannot be read can only be replaced.
+            let standing = try? RegistryAdmission(directory, rule: rule, checker: checker, on: system)
+            if let standing { try registry.pack.requireContinuation(of: standing.pack) }
         }
         let information = old.admitting(registry: registry?.rule, issuerKeys: issuerKeys ?? old.issuerKeys)
         do throws(FileError) {

@@ -29,6 +29,7 @@ public enum RegistryAlarms {
                 alarms.count < FsckReport.maximumFindings,
                 let problem = rule.problem(
                     header,
+                    leafHash: statement.leafHash,
                     signedBy: key,
                     ledger: reader.key.name,
                     at: header.issuedAt,

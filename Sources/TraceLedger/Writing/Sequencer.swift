@@ -197,6 +197,7 @@ actor Sequencer {
             guard let admission = registry else { throw .issuer(issuer, key) }
             let problem = admission.rule.problem(
                 statement.header,
+                leafHash: candidate.leaf,
                 signedBy: key,
                 ledger: information.origin,
                 at: now(),

@@ -24,6 +24,7 @@ public struct AdmissionRule: Hashable, Sendable {
     ///     gives the statement's own `iat`.
     public func problem(
         _ header: StatementHeader,
+        leafHash: Digest,
         signedBy key: PublicKey,
         ledger: String,
         at time: UInt64,
@@ -46,7 +47,8 @@ public struct AdmissionRule: Hashable, Sendable {
         }
         guard let end = record.end else { return nil }
         if let last = end.lastGood(in: ledger) {
-            guard let sequence = header.chain?.sequence, sequence > last.number else { return nil }
+            guard let sequence = header.chain?.sequence else { return nil }
+            if sequence < last.number || (sequence == last.number && leafHash == last.hash) { return nil }
             return "\(kid) ended, and its last good entry here is number \(last.number)"
         }
         return time < end.moment
