@@ -59,7 +59,7 @@ struct FaultTrial: Sendable {
     private func reopen(_ workload: FaultWorkload) async throws -> Ledger? {
         let process = workload.disk.process()
         let ledger: Ledger
-        do { ledger = try await script.open(on: process) } catch {
+        do { ledger = try await openOnceLeft(process) } catch {
             let information = "\(FaultInspector.directory)/ledger.json"
             if !workload.isMade, !process.exists(information), workload.model.heads.isEmpty { return nil }
             throw Falsified("opening again: \(error)")
@@ -68,6 +68,19 @@ struct FaultTrial: Sendable {
         try check(second.contains("another writer holds this ledger"), "a second writer: \(second)")
         try await script.inspector.whole(workload.disk, workload.model, known: known)
         return ledger
+    }
+
+    /// Opens the ledger. Whoever was in the middle of writing when it was closed holds the lock until he has left, and others
+    /// hear that it is closed a moment before: that moment is waited for, and no longer.
+    private func openOnceLeft(_ process: SimulatedProcess) async throws -> Ledger {
+        for _ in 0..<200 {
+            do { return try await script.open(on: process) } catch let error as FileError
+                where error.operation == "lock"
+            {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+        return try await script.open(on: process)
     }
 
     private var known: Set<Digest> {
