@@ -63,9 +63,13 @@ public struct TrustAnchors: Sendable {
     /// it saw a checkpoint, not that the log made it.
     func logs(of origin: String) -> [(key: VerifierKey, record: KeyRecord?)] {
         var logs: [(key: VerifierKey, record: KeyRecord?)] = []
-        for key in logKeys where key.type == .ed25519 { logs.append((key, nil)) }
-        for log in policy?.logs ?? [] where log.key.type == .ed25519 { logs.append((log.key, nil)) }
-        for record in registry?.ledgerKeys(of: origin) ?? [] {
+        let records = registry?.ledgerKeys(of: origin) ?? []
+        // What the registry knows of a key holds also where the policy names it: a policy is older than a revocation.
+        for key in logKeys + (policy?.logs ?? []).map({ $0.key }) where key.type == .ed25519 {
+            let isOrigins = key.name.hasSameUTF8(as: origin)
+            logs.append((key, isOrigins ? records.first { $0.grant.key == key.publicKey } : nil))
+        }
+        for record in records {
             if let key = try? VerifierKey(name: origin, type: .ed25519, publicKey: record.grant.key) {
                 logs.append((key, record))
             }

@@ -93,7 +93,7 @@ extension String {
         var line = ""
         for scalar in unicodeScalars {
             switch scalar.value {
-            case 0..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069:
+            case 0..<0x20, 0x7F...0x9F, 0xAD, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF:
                 line += "\\u{" + String(scalar.value, radix: 16) + "}"
             default: line.unicodeScalars.append(scalar)
             }

@@ -43,7 +43,7 @@ extension Verifier {
         for (log, record) in anchors.logs(of: checkpoint.origin) where !known.contains(log) {
             switch outcome(of: log, signed, result) {
             case .absent, .unsupported: continue
-            // The registry took no key that is no good point.
+            // The registry takes no key that is no good point.
             case .verified where record != nil || checker.isValidPoint(log.keyBytes):
                 guard log.name.hasSameUTF8(as: checkpoint.origin) else { break }
                 let standing = record?.standing(

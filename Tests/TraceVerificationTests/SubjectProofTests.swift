@@ -155,4 +155,31 @@ import TraceVerification
             #expect(throws: FormatError.self) { try SubjectProof(decoding: Array(bytes[..<length])) }
         }
     }
+
+    /// A thief copies the key's last good entry into another ledger, behind an entry of his own.
+    @Test func theLastGoodEntryInAnotherLedgerVouchesForNothing() async throws {
+        let world = try await World()
+        var registry = try await RegistryWorld(world: world)
+        let last = world.statements[4]
+        let end = try KeyEnd(
+            key: world.enterpriseKey.publicKey,
+            moment: 1,
+            reason: .keyCompromise,
+            lastGood: [.init(origin: "elsewhere.example", number: 3, hash: last.leafHash)]
+        )
+        try await registry.record(try Enrolment(party: RegistryWorld.dairy, .revoke(end)))
+        var logged = try await Logged(world)
+        let proof = try await logged.proof(Array(1...7))
+        let report = try await registry.anchors(world).verifier().verify(.subjectProof(proof))
+        #expect(report.verdict == .keyRevoked, "\(report.text)")
+        #expect(report.steps.filter { $0.name == "validity" && $0.passed }.count == 1, "only the last good one itself")
+    }
+
+    @Test func onlyTheCanonicalSpellingIsAnswered() async throws {
+        let world = try await World()
+        var logged = try await Logged(world)
+        for subject in ["https://id.gs1.org/01/09521101000014", "urn:epc:id:sgtin:9521101.000001.7"] {
+            #expect(try verdict(try await logged.proof([], of: subject), world) == .forged, "\(subject)")
+        }
+    }
 }

@@ -24,7 +24,9 @@ actor MapKeeper {
         init?(decoding bytes: [UInt8]) {
             let words = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first?.split(separator: " ") ?? []
             let numbers = words.compactMap { UInt64($0) }
-            guard words.count == 3, numbers.count == 3 else { return nil }
+            guard words.count == 3, numbers.count == 3, numbers.allSatisfy({ $0 <= TreeSize.maximum }) else {
+                return nil
+            }
             self.init(size: numbers[0], index: numbers[1], time: numbers[2])
         }
     }

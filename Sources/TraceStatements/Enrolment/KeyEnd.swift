@@ -95,6 +95,21 @@ public struct KeyEnd: Hashable, Sendable {
         lastGood.first { $0.origin.hasSameUTF8(as: origin) }
     }
 
+    /// What both ends leave: the earlier moment, and in each ledger the lower last good; `nil` where they cannot be put
+    /// together. Reason and comment are this one's.
+    public func stricter(than other: KeyEnd) -> KeyEnd? {
+        var all = lastGood
+        for last in other.lastGood {
+            if let place = all.firstIndex(where: { $0.origin.hasSameUTF8(as: last.origin) }) {
+                if last.number < all[place].number { all[place] = last }
+            } else {
+                all.append(last)
+            }
+        }
+        let moment = min(moment, other.moment)
+        return try? KeyEnd(key: key, moment: moment, reason: reason, comment: comment, lastGood: all)
+    }
+
     func write(to writer: inout CBORWriter) {
         writer.map { map in
             map.entry(1) { $0.bytes(key.bytes) }

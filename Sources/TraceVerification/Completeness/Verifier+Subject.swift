@@ -1,3 +1,4 @@
+internal import GS1
 internal import TraceProof
 internal import TraceStatements
 
@@ -8,9 +9,16 @@ extension Verifier {
         report.asOf = check(proof.checkpoint, &report)
         guard checkInclusion(of: proof, &report) else { return }
         if let asOf = report.asOf { report.sightings.append(Sighting(origin: asOf.origin, time: asOf.time)) }
-        for entry in proof.entries { checkSigned(entry.statement, &report) }
+        checkSigned(proof.entries.map { $0.statement }, &report)
         if let given, !proof.entries.contains(where: { $0.statement == given }) {
             report.fail("statement", "the one given with --statement, \(given.leafHash), is not among these entries")
+        }
+        guard SubjectMap.names(of: Identifier(proof.subject)).first?.hasSameUTF8(as: proof.subject) ?? false else {
+            report.fail(
+                "completeness",
+                "\(proof.subject) is not the canonical spelling, so others may be about the same"
+            )
+            return
         }
         let origin = proof.checkpoint.checkpoint.origin
         guard let root = MapRoot(of: proof.mapRoot.statement, origin: origin), root.size <= proof.mapRoot.index else {
@@ -21,9 +29,23 @@ extension Verifier {
         checkCompleteness(of: proof, root, &report)
     }
 
-    /// Key and signature, and not the chain: entries about one subject are seldom neighbours.
-    private func checkSigned(_ statement: Statement, _ report: inout VerificationReport) {
-        _ = signer(of: statement, &report)
+    /// Key and signature, and of the chain its order: entries about one subject are seldom neighbours.
+    private func checkSigned(_ statements: [Statement], _ report: inout VerificationReport) {
+        var newest: [PublicKey: UInt64] = [:]
+        for statement in statements {
+            guard let key = signer(of: statement, &report) else { continue }
+            guard let sequence = statement.header.chain?.sequence else {
+                Self.leaveItemUnchecked(&report)
+                continue
+            }
+            if let before = newest[key], sequence <= before {
+                report.fail(
+                    "chain",
+                    "entry \(sequence) of a signer stands behind its entry \(before): two entries of one number"
+                )
+            }
+            newest[key] = sequence
+        }
     }
 
     private func checkInclusion(of proof: SubjectProof, _ report: inout VerificationReport) -> Bool {

@@ -48,8 +48,23 @@ extension Registry {
         guard grant.isPossessed(registry: origin, party: party, checker: checker) else {
             return "the proof of possession of the key with kid \(keyID) does not verify"
         }
+        if case .ledger(let name) = grant.use, let owner = otherOwner(of: name, than: party) {
+            return "the ledger \(name) is that of \(owner)"
+        }
         if let other = keyPlaces[keyID] {
             return "the key with kid \(keyID) is enrolled already, for \(parties[other.party].identifier)"
+        }
+        return nil
+    }
+
+    /// Whose a ledger is, where it is not this party's; the registry's own is the authority's.
+    private func otherOwner(of ledger: String, than party: String) -> String? {
+        if let authority, ledger.hasSameUTF8(as: origin), !party.hasSameUTF8(as: authority.identifier) {
+            return authority.identifier
+        }
+        for place in ledgerPlaces[Registry.place(ledger)] ?? [] where parties[place.party].withdrawn == nil {
+            let owner = parties[place.party].identifier
+            if !owner.hasSameUTF8(as: party) { return owner }
         }
         return nil
     }
@@ -63,7 +78,11 @@ extension Registry {
             return enrol(enrolment.party, data, grants, index)
         }
         guard let place else { return "\(enrolment.party) is not enrolled" }
-        guard parties[place].withdrawn == nil else { return "\(enrolment.party) was withdrawn before" }
+        var isRevocation = false
+        if case .revoke = enrolment.action { isRevocation = true }
+        guard parties[place].withdrawn == nil || isRevocation else {
+            return "\(enrolment.party) was withdrawn before"
+        }
         let problem = change(place, enrolment.action, index)
         if problem == nil { parties[place].history.append(index) }
         return problem
@@ -154,10 +173,12 @@ extension Registry {
             return "the key with kid \(KeyID(of: end.key)) is not one of \(parties[place].identifier)"
         }
         let record = parties[place].keys[key]
-        guard record.end == nil || (isRevoked && !record.isRevoked) else {
+        guard record.end == nil || isRevoked else {
             return "the key with kid \(record.keyID) ended already, with entry \(record.endedAt ?? 0)"
         }
-        parties[place].keys[key].end(end, at: index, isRevoked: isRevoked)
+        // What was said before stays said: a later end can only be stricter.
+        let stricter = record.end.flatMap { end.stricter(than: $0) } ?? end
+        parties[place].keys[key].end(stricter, at: index, isRevoked: isRevoked)
         return nil
     }
 }

@@ -157,7 +157,8 @@ extension Verifier {
     /// Whether the registry's keys count for what they signed, now that it is known where that was seen.
     func judgeKeys(_ report: inout VerificationReport) {
         if !report.underRegistry.isEmpty { report.registry = anchors.registry?.asOf }
-        for (signed, leads) in zip(report.underRegistry, Verifier.leadToLastGood(report.underRegistry)) {
+        let leading = Verifier.leadToLastGood(report.underRegistry)
+        for (signed, leads) in zip(report.underRegistry, leading) {
             let kid = "kid \(signed.header.keyID)"
             switch standing(of: signed, leadsToLastGood: leads, report.sightings) {
             case .counts(let why): report.pass("validity", "\(kid): \(why)")
@@ -187,11 +188,14 @@ extension Verifier {
     ) -> KeyStanding {
         let record = signed.record
         if case .ledger = record.grant.use {
+            // What a ledger said of itself under an earlier key stands under the checkpoint of the present one.
+            if !record.isRevoked, !sightings.isEmpty { return .counts("the key of the ledger when it said so") }
             return record.standing(size: nil, root: signed.leafHash, time: sightings.compactMap { $0.time }.min())
         }
         let standings = (sightings.isEmpty ? [Sighting()] : sightings).map { sighting in
             var sighting = sighting
-            sighting.leadsToLastGood = leadsToLastGood
+            // The chain speaks only where no ledger does: in one that the end does not list the cosigners' time decides.
+            sighting.leadsToLastGood = leadsToLastGood && sightings.isEmpty
             return record.standing(of: signed.header, leafHash: signed.leafHash, seen: sighting)
         }
         for standing in standings { if case .notYetEnrolled = standing { return standing } }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EPCISJSON
+import GS1
 import TraceProof
 import TraceSigning
 import TraceStatements
@@ -49,6 +50,7 @@ struct VerifyCommand: AsyncParsableCommand {
         help: ArgumentHelp("The checkpoint that a consistency receipt begins at.", valueName: "file")
     )
     var oldCheckpoint: String?
+    @Option(help: ArgumentHelp("What a subject proof must be about.", valueName: "id")) var subject: String?
     @Flag(help: "Print one JSON document: an object for one file, an array for several.") var json = false
 
     func run() async throws {
@@ -74,6 +76,15 @@ struct VerifyCommand: AsyncParsableCommand {
                 if unreadable != nil { Console.error(failure.message) }
                 unreadable = unreadable ?? failure
                 continue
+            }
+            if let subject, case .subjectProof(let proof) = evidence {
+                let wanted = SubjectMap.names(of: Identifier(subject)).first ?? subject
+                guard wanted.hasSameUTF8(as: proof.subject) else {
+                    throw CommandFailure(
+                        .wrong,
+                        "\(file): it is about \(proof.subject.onOneLine), not about \(wanted.onOneLine)"
+                    )
+                }
             }
             var bundle: CheckedBundle?
             if case .evidenceBundle(let found) = evidence {
@@ -117,7 +128,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
     /// Reads and decodes a file; errors name it.
     private static func read<Value>(_ path: String, _ decode: ([UInt8]) throws -> Value) throws -> Value {
-        let file = try InputFile(path, limit: 1 << 26)
+        let file = try InputFile(path, limit: RegistryPack.maximumByteCount)
         do { return try decode(file.bytes) } catch { throw CommandFailure(error, in: file.name) }
     }
 }

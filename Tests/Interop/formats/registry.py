@@ -117,6 +117,7 @@ class Registry:
             for offer in payload.get(4, []):
                 message = possession_message(self.origin, party, offer[1], offer.get(3, [0]))
                 require(keys.is_signed(offer[1], offer[4], message), "no possession")
+                self._require_ledger(offer, party)
                 require(all(offer[1] != known.public for p in self.parties for known in p.keys), "a key twice")
             self._apply(action, party, payload, index)
         except (ValueError, KeyError, StopIteration):
@@ -132,6 +133,15 @@ class Registry:
         require(item.issuer == authority.identifier, "not the authority")
         require(any(k.public == key and k.use == [0] and k.end is None for k in authority.keys), "an ended key")
 
+    def _require_ledger(self, offer: dict, party: str) -> None:
+        use = offer.get(3, [0])
+        if use[0] != 1:
+            return
+        owners = {p.identifier for p in self.parties if p.withdrawn is None for known in p.keys if known.use == use}
+        if use[1] == self.origin and self.parties:
+            owners.add(self.parties[0].identifier)
+        require(owners <= {party}, "another's ledger")
+
     def _apply(self, action: int, name: str, payload: dict, index: int) -> None:
         party = self.party(name)
         offers = [Key(o[1], o[2], o.get(3, [0]), index) for o in payload.get(4, [])]
@@ -146,7 +156,7 @@ class Registry:
                 party.data, party.withdrawn = payload[3], None
                 party.keys += offers
             return
-        require(party is not None and party.withdrawn is None, "not enrolled")
+        require(party is not None and (party.withdrawn is None or action == REVOKE), "not enrolled")
         if action == ROTATE:
             end, offer = payload[5], payload[4][0]
             old = next(k for k in party.keys if k.public == end[1])
@@ -155,8 +165,11 @@ class Registry:
             require(keys.is_signed(end[1], payload[6], message), "no consent")
         if action in (RETIRE, REVOKE, ROTATE):
             known = next(k for k in party.keys if k.public == payload[5][1])
-            require(known.end is None or (action == REVOKE and not known.revoked), "ended before")
-            known.end, known.end_entry, known.revoked = payload[5], index, action == REVOKE
+            require(known.end is None or action == REVOKE, "ended before")
+            end = dict(payload[5])
+            if known.end is not None:
+                end[2] = min(end[2], known.end[2])
+            known.end, known.end_entry, known.revoked = end, index, action == REVOKE
         if action == CHANGE:
             party.data = payload[3]
         if action == WITHDRAW:

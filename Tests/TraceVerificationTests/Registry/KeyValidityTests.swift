@@ -208,4 +208,39 @@ import TraceVerification
             anchors.verifier().verify(.checkpoint(try await world.checkpoint(cosigners: [0, 1]))).verdict == .keyRevoked
         )
     }
+
+    /// What was said of the end of a key stays said: a later end tightens it and never widens it.
+    @Test func aLaterRevocationCanOnlyBeStricter() async throws {
+        let world = try await World()
+        var registry = try await RegistryWorld(world: world)
+        let actions: [Enrolment.Action] = [
+            .retire(try end(world, at: 5, lastGood: 4)), .revoke(try end(world, at: .init(Int64.max))),
+            .withdraw(1), .revoke(try end(world, at: 3, lastGood: 2)),
+        ]
+        for (action, last) in zip(actions, [4, 4, 4, 2]) {
+            try await registry.record(try Enrolment(party: RegistryWorld.dairy, action))
+            #expect(try registry.registry().findings.isEmpty)
+            let anchors = try await registry.anchors(world)
+            for index in 1...7 {
+                let extra = world.statements[index].encoded
+                let proof = try await world.tlogProof(index, extra: extra, cosigners: [0, 1])
+                let verdict = anchors.verifier().verify(.tlogProof(proof)).verdict
+                #expect(verdict == (index <= last ? .issuedAndLogged : .keyRevoked), "\(action.name), entry \(index)")
+            }
+        }
+    }
+
+    /// A policy is older than a revocation: that it names a ledger's key does not keep the key alive.
+    @Test func theRegistryRevokesALedgersKeyThatThePolicyNames() async throws {
+        let world = try await World()
+        var registry = try await RegistryWorld(world: world)
+        let use = KeyGrant.Use.ledger(origin: World.origin)
+        let grant = try await registry.grant(RegistryWorld.dairy, world.ledgerKey, use: use)
+        try await registry.record(try Enrolment(party: RegistryWorld.dairy, .addKey(grant)))
+        let end = try KeyEnd(key: world.ledgerKey.publicKey, moment: 5, reason: .keyCompromise)
+        try await registry.record(try Enrolment(party: RegistryWorld.dairy, .revoke(end)))
+        let proof = try await world.tlogProof(3, extra: world.statements[3].encoded, cosigners: [0, 1])
+        let report = try await registry.anchors(world).verifier().verify(.tlogProof(proof))
+        #expect(report.verdict == .keyRevoked, "\(report.text)")
+    }
 }

@@ -15,7 +15,11 @@ import TraceVerification
         let before = try registry.registry()
         try await change(world, &registry)
         let after = try registry.registry()
-        #expect(after.findings.isEmpty || after.parties == before.parties, "what does not count changes nothing")
+        let isAlone = after.size == before.size + 1
+        #expect(
+            !isAlone || after.findings.isEmpty || after.parties == before.parties,
+            "what does not count changes nothing"
+        )
         return after.findings.last?.reason
     }
 
@@ -53,6 +57,23 @@ import TraceVerification
             )
         }
         #expect(reason?.contains("prefix") == true)
+    }
+
+    @Test func aLedgerBelongsToOneParty() async throws {
+        for origin in [World.origin, RegistryWorld.origin] {
+            let reason = try await finding { world, registry in
+                let use = KeyGrant.Use.ledger(origin: origin)
+                if origin == World.origin {
+                    let grant = try await registry.grant(RegistryWorld.dairy, world.ledgerKey, use: use)
+                    try await registry.record(try Enrolment(party: RegistryWorld.dairy, .addKey(grant)))
+                }
+                try await registry.record(try await registry.enrolment(stranger, try World.key(30)))
+                let forked = try await registry.grant(stranger, try World.key(31), use: use)
+                try await registry.record(try Enrolment(party: stranger, .addKey(forked)))
+                #expect(try registry.registry().party(stranger)?.keys.count == 1)
+            }
+            #expect(reason?.contains("the ledger \(origin) is that of") == true, "\(reason ?? "-")")
+        }
     }
 
     @Test func nobodyEnrolsAKeyThatHeDoesNotHave() async throws {
