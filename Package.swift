@@ -57,7 +57,11 @@ let package = Package(
 
         // Floor 3 and 4: signed events; verdicts.
         .target(name: "TraceStatements", dependencies: ["EPCIS", "GS1", "TraceProof"], swiftSettings: strict),
-        .target(name: "TraceVerification", dependencies: ["TraceStatements", "GS1", "TraceProof"], swiftSettings: strict),
+        .target(
+            name: "TraceVerification",
+            dependencies: ["TraceStatements", "GS1", "TraceProof"],
+            swiftSettings: strict
+        ),
 
         // Floor 5: the engine.
         .target(
