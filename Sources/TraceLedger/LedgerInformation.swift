@@ -28,7 +28,7 @@ public struct LedgerInformation: Sendable, Equatable {
     /// Who may append; empty: every issuer with any key, since whoever writes into the directory decides.
     public let issuerKeys: [IssuerKey]
     /// The registry that says who may append, beside ``issuerKeys``; `nil`: none does.
-    public private(set) var registry: AdmissionRule?
+    public let registry: AdmissionRule?
     /// Whether entries need not be signed statements: a plain transparency log, whose entries have no chain and no issuer.
     public let admitsAnyEntry: Bool
 

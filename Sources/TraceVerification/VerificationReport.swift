@@ -50,6 +50,12 @@ public struct VerificationReport: Sendable {
     /// Where the statements were seen.
     var sightings: [Sighting] = []
 
+    /// What speaks against it, in one line: the last step that does not hold, else the last that could not be taken, else the
+    /// verdict.
+    public var reason: String {
+        steps.last { !$0.passed }.map { "\($0.name): \($0.detail)" } ?? unchecked.last ?? verdict.name
+    }
+
     /// A report that nothing has spoken against yet; `best` is the verdict if nothing does.
     init(type: String, best: Verdict) {
         self.type = type

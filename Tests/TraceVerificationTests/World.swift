@@ -157,6 +157,21 @@ struct World {
         )
     }
 
+    /// The proof of a further statement, which the ledger logs as its entry 8 and both witnesses see.
+    func proof(logging statement: Statement) async throws -> TLogProof {
+        let tree = MerkleTree(leaves: tree.leaves + [statement.leafHash])
+        let checkpoint = try Checkpoint(origin: World.origin, head: tree.head)
+        return try TLogProof(
+            extra: statement.encoded,
+            index: 8,
+            path: try InclusionProof.make(index: 8, treeSize: 9, from: tree).path,
+            checkpoint: try await cosigned(
+                try await SignedCheckpoint.sign(checkpoint, signer: ledgerKey),
+                by: [0, 1]
+            )
+        )
+    }
+
     // MARK: Trust
 
     func logKey(_ name: String = World.origin, _ key: SigningKey? = nil) throws -> VerifierKey {

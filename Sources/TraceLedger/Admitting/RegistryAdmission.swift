@@ -25,8 +25,7 @@ public struct RegistryAdmission: Sendable {
     ) throws(LedgerError) {
         let (state, report) = Verifier(anchors: TrustAnchors(policy: policy), checker: checker).registry(of: pack)
         guard let state else {
-            let reason = report.steps.last { !$0.passed }?.detail ?? report.unchecked.last ?? report.verdict.name
-            throw .untrusted(path: pack.checkpoint.checkpoint.origin, reason: reason)
+            throw .untrusted(path: pack.checkpoint.checkpoint.origin, reason: report.reason)
         }
         (self.pack, self.policy, self.state) = (pack, policy, state)
         rule = AdmissionRule(registry: state.origin, roles: roles, issuers: issuers)

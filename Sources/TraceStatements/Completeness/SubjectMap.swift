@@ -14,9 +14,6 @@ public struct SubjectMap: Sendable {
     /// The map of a ledger without entries.
     public init() {}
 
-    /// The number of subjects.
-    public var count: UInt64 { tree.count }
-
     /// The root as of ``size``.
     public mutating func root() -> MapRoot { MapRoot(size: size, root: tree.root(), subjects: tree.count) }
 

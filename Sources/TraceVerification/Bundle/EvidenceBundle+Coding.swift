@@ -86,11 +86,7 @@ extension EvidenceBundle.Ledger {
             map.entry(EvidenceBundle.Key.checkpoint) { $0.bytes(checkpoint.bytes) }
             map.entry(EvidenceBundle.Key.entries) { writer in
                 writer.array(entries.count)
-                for entry in entries {
-                    writer.array(2)
-                    writer.unsigned(entry.index)
-                    writer.bytes(entry.statement.encoded)
-                }
+                for entry in entries { writer.entry(entry) }
             }
             map.entry(EvidenceBundle.Key.hashes) { $0.hashes(hashes) }
             guard !anchors.isEmpty else { return }
@@ -141,6 +137,12 @@ extension CBORWriter {
         array(hashes.count)
         for hash in hashes { bytes(hash) }
     }
+
+    mutating func entry(_ entry: EvidenceBundle.Entry) {
+        array(2)
+        unsigned(entry.index)
+        bytes(entry.statement.encoded)
+    }
 }
 
 // Arrays grow as their items are read: a count alone asks for no memory.
@@ -151,7 +153,7 @@ extension CBORReader {
         return hashes
     }
 
-    fileprivate mutating func entry() throws(FormatError) -> EvidenceBundle.Entry {
+    mutating func entry() throws(FormatError) -> EvidenceBundle.Entry {
         try array(count: 2)
         let index = try unsigned()
         let place = self

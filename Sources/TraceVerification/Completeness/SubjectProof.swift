@@ -1,5 +1,5 @@
 public import TraceProof
-public import TraceStatements
+internal import TraceStatements
 
 /// The proof that these entries of a ledger are about a subject and no others are, up to an index: the entries, the ledger's
 /// own word for the root of its map of subjects, and what stands in that map where the subject would.
@@ -8,15 +8,7 @@ public struct SubjectProof: Equatable, Sendable {
     public static let file = TravellingFile(name: "traceledger/subject-proof", version: 1)
 
     /// An entry at its index.
-    public struct Entry: Equatable, Sendable {
-        /// Its index in the ledger.
-        public let index: UInt64
-        /// What it says.
-        public let statement: Statement
-
-        /// `statement`, at `index`.
-        public init(index: UInt64, statement: Statement) { (self.index, self.statement) = (index, statement) }
-    }
+    public typealias Entry = EvidenceBundle.Entry
 
     /// What is asked about: a canonical element string, or the URI of what is not GS1.
     public let subject: String
@@ -63,9 +55,9 @@ extension SubjectProof {
                 map.entry(2) { $0.bytes(checkpoint.bytes) }
                 map.entry(3) { writer in
                     writer.array(entries.count)
-                    for entry in entries { entry.write(to: &writer) }
+                    for entry in entries { writer.entry(entry) }
                 }
-                map.entry(4) { mapRoot.write(to: &$0) }
+                map.entry(4) { $0.entry(mapRoot) }
                 map.entry(5) { writer in
                     writer.array(proof.other == nil ? 1 : 2)
                     writer.hashes(proof.siblings)
@@ -86,9 +78,9 @@ extension SubjectProof {
         let checkpoint = try reader.checkpoint()
         try reader.expectKey(3)
         var entries: [Entry] = []
-        for _ in 0..<(try reader.array()) { entries.append(try Entry(reading: &reader)) }
+        for _ in 0..<(try reader.array()) { entries.append(try reader.entry()) }
         try reader.expectKey(4)
-        let mapRoot = try Entry(reading: &reader)
+        let mapRoot = try reader.entry()
         try reader.expectKey(5)
         let proof = try SparseMerkleProof(reading: &reader)
         try reader.expectKey(6)
@@ -100,24 +92,6 @@ extension SubjectProof {
             proof: proof,
             inclusion: try reader.hashes()
         )
-    }
-}
-
-extension SubjectProof.Entry {
-    fileprivate func write(to writer: inout CBORWriter) {
-        writer.array(2)
-        writer.unsigned(index)
-        writer.bytes(statement.encoded)
-    }
-
-    fileprivate init(reading reader: inout CBORReader) throws(FormatError) {
-        try reader.array(count: 2)
-        let index = try reader.unsigned()
-        let place = reader
-        let bytes = try reader.byteString()
-        do { self.init(index: index, statement: try Statement(decoding: bytes)) } catch {
-            throw place.refuse(error.description)
-        }
     }
 }
 

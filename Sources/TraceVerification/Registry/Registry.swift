@@ -58,9 +58,6 @@ public struct Registry: Sendable {
         chains = SignerChains(origin: origin)
     }
 
-    /// The leaf hash of the registry's genesis; `nil` before it was read.
-    public var genesis: Digest? { chains.genesis }
-
     /// The authority; `nil` before its enrolment.
     public var authority: Party? { parties.first }
 

@@ -73,8 +73,8 @@ struct BundleCreateCommand: AsyncParsableCommand {
         do { anchors.policy = try policyBytes.map { try TrustPolicy(bytes: $0) } } catch {
             throw CommandFailure(error, in: policy ?? "")
         }
-        let pack = try registry.map { try RegistryOption.read($0, anchors) }
-        anchors.registry = pack?.registry
+        let pack = try registry.map(EnrolPackCommand.read)
+        anchors.registry = try pack.map { try EnrolPackCommand.verify($0, anchors, name: registry ?? "") }
         let maker = BundleMaker(choice: try choice, policy: anchors.policy, registry: anchors.registry)
         var parts: [EvidenceBundle.Ledger] = []
         for location in ledgers {
@@ -90,7 +90,7 @@ struct BundleCreateCommand: AsyncParsableCommand {
             throw CommandFailure(.usage, "no ledger has a statement about \(epc ?? lot ?? index ?? "")")
         }
         parts.sort { $0.origin.utf8.lexicographicallyPrecedes($1.origin.utf8) }
-        let bundle = try EvidenceBundle(policy: policyBytes, registry: pack?.pack, ledgers: parts)
+        let bundle = try EvidenceBundle(policy: policyBytes, registry: pack, ledgers: parts)
         let bytes = bundle.encoded
         try await check(bytes, anchors)
         try output.write(binary: bytes)

@@ -28,20 +28,7 @@ struct BundleVerifyCommand: AsyncParsableCommand {
     }
 
     @Argument(help: "The bundles; `-` is standard input.") var files: [String]
-    @Option(help: ArgumentHelp("Logs, witnesses and the quorum (C2SP tlog-policy).", valueName: "file"))
-    var policy: String?
-    @OptionGroup var registry: RegistryOption
-    @Option(
-        name: .customLong("log-key"),
-        help: ArgumentHelp("A ledger's vkey; repeat it for several.", valueName: "vkey"),
-        transform: LogKeyOption.read
-    )
-    var logKeys: [VerifierKey] = []
-    @Option(
-        name: .customLong("issuer-key"),
-        help: ArgumentHelp("A key that speaks for an issuer, or for any; repeat it.", valueName: "[id=]pem")
-    )
-    var issuerKeys: [IssuerKeyArgument] = []
+    @OptionGroup var trust: TrustOptions
     @Option(help: "How to show it.") var format = Format.text
     @Flag(help: "The same as --format json: an object for one file, an array for several.") var json = false
     @OptionGroup var output: OutputOption
@@ -51,8 +38,8 @@ struct BundleVerifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try output.checkApart(from: files + [policy, registry.registry].compactMap { $0 })
-        let anchors = try anchors()
+        try output.checkApart(from: files + trust.files)
+        let anchors = try trust.anchors()
         var checked: [CheckedBundle] = []
         var unreadable: CommandFailure?
         for file in files {
@@ -72,15 +59,6 @@ struct BundleVerifyCommand: AsyncParsableCommand {
         let worst = codes.contains(1) ? 1 : codes.max() ?? 0
         if let unreadable { throw worst == 1 ? CommandFailure(.wrong, unreadable.message) : unreadable }
         if worst != 0 { throw ExitCode(worst) }
-    }
-
-    private func anchors() throws -> TrustAnchors {
-        let anchors = TrustAnchors(
-            policy: try policy.map(EnrolPackCommand.readPolicy),
-            logKeys: logKeys,
-            issuerKeys: try issuerKeys.map { TrustAnchors.IssuerKey(issuer: $0.issuer, key: try $0.read()) }
-        )
-        return try registry.adding(to: anchors)
     }
 
     /// Verifies, with the signatures checked on all processors.

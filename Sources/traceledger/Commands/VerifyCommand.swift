@@ -24,20 +24,7 @@ struct VerifyCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The files; `-` is standard input.") var files: [String]
-    @Option(help: ArgumentHelp("Logs, witnesses and the quorum (C2SP tlog-policy).", valueName: "file")) var policy:
-        String?
-    @Option(
-        name: .customLong("log-key"),
-        help: ArgumentHelp("A ledger's vkey; repeat it for several.", valueName: "vkey"),
-        transform: LogKeyOption.read
-    )
-    var logKeys: [VerifierKey] = []
-    @Option(
-        name: .customLong("issuer-key"),
-        help: ArgumentHelp("A key that speaks for an issuer, or for any; repeat it.", valueName: "[id=]pem")
-    )
-    var issuerKeys: [IssuerKeyArgument] = []
-    @OptionGroup var registry: RegistryOption
+    @OptionGroup var trust: TrustOptions
     @Option(
         name: .customLong("mirror-key"),
         help: ArgumentHelp("The vkey of a mirror, which computes map roots again; repeat it.", valueName: "vkey"),
@@ -117,13 +104,9 @@ struct VerifyCommand: AsyncParsableCommand {
     }
 
     private func anchors() throws -> TrustAnchors {
-        var anchors = TrustAnchors(
-            policy: try policy.map { try VerifyCommand.read($0) { try TrustPolicy(bytes: $0) } },
-            logKeys: logKeys,
-            issuerKeys: try issuerKeys.map { TrustAnchors.IssuerKey(issuer: $0.issuer, key: try $0.read()) }
-        )
+        var anchors = try trust.anchors()
         anchors.mirrorKeys = mirrorKeys
-        return try registry.adding(to: anchors)
+        return anchors
     }
 
     /// Reads and decodes a file; errors name it.

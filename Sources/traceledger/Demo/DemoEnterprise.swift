@@ -24,7 +24,6 @@ struct DemoEnterprise: Sendable {
     let ledgerKey: SigningKey
     let ledger: Ledger
     let directory: String
-    let publicKeyPath: String
 
     /// Generates the keys (one for events, another for the ledger) and makes the ledger.
     init(_ profile: Profile, root: String) async throws {
@@ -35,8 +34,7 @@ struct DemoEnterprise: Sendable {
         ledgerKey = SigningKey.generate()
         try KeyFile.write(key, to: "\(home)/events.pem")
         try KeyFile.write(ledgerKey, to: "\(home)/ledger.pem")
-        publicKeyPath = "\(home)/events.pub.pem"
-        try Data(key.publicKey.pem.utf8).write(to: URL(filePath: publicKeyPath))
+        try Data(key.publicKey.pem.utf8).write(to: URL(filePath: "\(home)/events.pub.pem"))
         directory = "\(home)/ledger"
         ledger = try await Ledger.create(
             directory,

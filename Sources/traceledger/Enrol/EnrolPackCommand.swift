@@ -9,6 +9,11 @@ struct EnrolPackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pack",
         abstract: "Registry packs: build, update by difference, verify.",
+        discussion: """
+            Example:
+              traceledger enrol pack build REGISTRY -o registry.pack
+              traceledger enrol pack verify registry.pack --policy POLICY
+            """,
         subcommands: [Build.self, Difference.self, Update.self, Verify.self]
     )
 
@@ -173,12 +178,18 @@ struct EnrolPackCommand: AsyncParsableCommand {
         }
     }
 
+    /// The registry of a pack.
+    ///
+    /// - Throws: exit 1 where it does not hold, 2 where nobody vouches for it or it is too old.
     @discardableResult
     static func verify(_ pack: RegistryPack, _ anchors: TrustAnchors, name: String) throws -> Registry {
-        let (registry, report) = Verifier(anchors: anchors, checker: SodiumSignatureChecker()).registry(of: pack)
+        let verifier = Verifier(anchors: anchors, checker: SodiumSignatureChecker(), now: Clock.now)
+        let (registry, report) = verifier.registry(of: pack)
         guard let registry else {
-            let reason = report.steps.last { !$0.passed }?.detail ?? report.unchecked.last ?? report.verdict.name
-            throw CommandFailure(report.verdict.exitCode == 1 ? .wrong : .usage, "\(name): \(reason)")
+            throw CommandFailure(
+                report.verdict.exitCode == 1 ? .wrong : .usage,
+                "\(name): the registry is not to be believed: \(report.reason)"
+            )
         }
         return registry
     }

@@ -4,27 +4,63 @@ import TraceProof
 import TraceSigning
 import TraceStatements
 
-/// Writes a request and says what to do with it.
-private func write(_ request: EnrolmentRequest, to output: OutputOption, json: Bool) throws {
-    if let problem = request.problem(checker: SodiumSignatureChecker()) { throw CommandFailure(.wrong, problem) }
-    try output.write(binary: request.encoded)
-    guard let path = output.path, path != "-" else { return }
-    let fingerprint = SHA256.hash(request.encoded).description
-    if json {
-        try Console.json(
-            .object([
-                "file": .text(path), "sha256": .text(fingerprint), "kid": .text(KeyID(of: request.signer).description),
-                "enrolment": Description.enrolment(request.enrolment),
-            ])
-        )
-    } else {
-        try Console.line("\(path)  \(request.enrolment.action.name)  \(request.enrolment.party.onOneLine)")
-        try Console.line("sha256  \(fingerprint)")
+/// What every request says: to which registry, for whom; and where it is written.
+struct RequestOptions: ParsableArguments {
+    @OptionGroup var registry: RegistryNameOption
+    @OptionGroup var party: PartyOption
+    @OptionGroup var output: OutputOption
+    @Flag(help: "Print one JSON document.") var json = false
+
+    /// Refuses, before any work is done, what cannot be written; `keys` are read.
+    func check(_ keys: [String?]) throws {
+        try output.checkBinary()
+        try output.checkApart(from: keys.compactMap { $0 })
     }
-    Console.note(
-        "next: hand the file to the authority of \(request.registry), and tell it the sha256 by another way; it records the "
-            + "request with `traceledger enrol approve`"
-    )
+
+    /// The proof that a key is in our hands.
+    func grant(
+        _ key: SigningKey,
+        use: KeyGrant.Use = .events,
+        from moment: UInt64
+    ) async throws -> KeyGrant {
+        try await KeyGrant.signed(
+            registry: try registry.origin(),
+            party: party.party,
+            from: moment,
+            use: use,
+            by: key
+        )
+    }
+
+    /// Signs the request, writes it and says what to do with it.
+    func send(_ enrolment: Enrolment, by signer: SigningKey) async throws {
+        let request = try await EnrolmentRequest.signed(
+            registry: try registry.origin(),
+            created: Clock.now,
+            enrolment,
+            by: signer
+        )
+        if let problem = request.problem(checker: SodiumSignatureChecker()) { throw CommandFailure(.wrong, problem) }
+        try output.write(binary: request.encoded)
+        guard let path = output.path, path != "-" else { return }
+        let fingerprint = SHA256.hash(request.encoded).description
+        if json {
+            try Console.json(
+                .object([
+                    "file": .text(path), "sha256": .text(fingerprint),
+                    "kid": .text(KeyID(of: request.signer).description),
+                    "enrolment": Description.enrolment(request.enrolment),
+                ])
+            )
+        } else {
+            try Console.line("\(path)  \(request.enrolment.action.name)  \(request.enrolment.party.onOneLine)")
+            try Console.line("sha256  \(fingerprint)")
+        }
+        Console.note(
+            "next: hand the file to the authority of \(request.registry), and tell it the sha256 by another way; it records "
+                + "the request with `traceledger enrol approve`"
+        )
+    }
 }
 
 /// Keys for other uses than events: `--ledger`, `--witness`, `--mirror`.
@@ -46,7 +82,7 @@ struct OtherKeysOptions: ParsableArguments {
     var mirrors: [Assignment] = []
 
     /// The grants, each signed by its key.
-    func grants(registry: String, party: String, from: UInt64) async throws -> [KeyGrant] {
+    func grants(_ request: RequestOptions, from moment: UInt64) async throws -> [KeyGrant] {
         let uses =
             ledgers.map { (KeyGrant.Use.ledger(origin: $0.left), $0.right, "--ledger") }
             + witnesses.map { (.witness(name: $0.left), $0.right, "--witness") }
@@ -54,9 +90,7 @@ struct OtherKeysOptions: ParsableArguments {
         var grants: [KeyGrant] = []
         for (use, path, option) in uses {
             let key = try Keys.read(path, option: option)
-            grants.append(
-                try await KeyGrant.signed(registry: registry, party: party, from: from, use: use, by: key)
-            )
+            grants.append(try await request.grant(key, use: use, from: moment))
         }
         return grants
     }
@@ -75,31 +109,22 @@ struct EnrolRequestCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var registry: RegistryNameOption
-    @OptionGroup var party: PartyOption
+    @OptionGroup var request: RequestOptions
     @Option(name: .customLong("key"), help: ArgumentHelp("A key that signs events; repeat it.", valueName: "key.pem"))
     var keys: [String]
     @OptionGroup var others: OtherKeysOptions
     @OptionGroup var options: PartyOptions
-    @OptionGroup var output: OutputOption
-    @Flag(help: "Print one JSON document.") var json = false
 
     func run() async throws {
-        try output.checkBinary()
-        try output.checkApart(from: keys)
-        let (registry, now) = (try registry.origin(), Clock.now)
+        try request.check(keys)
+        let now = Clock.now
         let signers = try keys.map { try Keys.read($0, option: "--key") }
         guard let first = signers.first else { throw CommandFailure(.usage, "name a key with --key KEY.pem") }
         var grants: [KeyGrant] = []
-        for signer in signers {
-            grants.append(
-                try await KeyGrant.signed(registry: registry, party: party.party, from: now, use: .events, by: signer)
-            )
-        }
-        grants += try await others.grants(registry: registry, party: party.party, from: now)
-        let enrolment = try Enrolment(party: party.party, .enrol(try options.data(), grants))
-        let request = try await EnrolmentRequest.signed(registry: registry, created: now, enrolment, by: first)
-        try write(request, to: output, json: json)
+        for signer in signers { grants.append(try await request.grant(signer, from: now)) }
+        grants += try await others.grants(request, from: now)
+        let enrolment = try Enrolment(party: request.party.party, .enrol(try options.data(), grants))
+        try await request.send(enrolment, by: first)
     }
 }
 
@@ -117,32 +142,21 @@ struct EnrolAddKeyCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var registry: RegistryNameOption
-    @OptionGroup var party: PartyOption
+    @OptionGroup var request: RequestOptions
     @Option(help: ArgumentHelp("A key of the party that is enrolled.", valueName: "key.pem")) var signer: String
     @Option(help: ArgumentHelp("The new key, for events.", valueName: "key.pem")) var key: String?
     @OptionGroup var others: OtherKeysOptions
-    @OptionGroup var output: OutputOption
-    @Flag(help: "Print one JSON document.") var json = false
 
     func run() async throws {
-        try output.checkBinary()
-        try output.checkApart(from: [signer] + (key.map { [$0] } ?? []))
-        let (registry, now) = (try registry.origin(), Clock.now)
-        var grants = try await others.grants(registry: registry, party: party.party, from: now)
-        if let key {
-            let new = try Keys.read(key, option: "--key")
-            grants.append(
-                try await KeyGrant.signed(registry: registry, party: party.party, from: now, use: .events, by: new)
-            )
-        }
+        try request.check([signer, key])
+        let now = Clock.now
+        var grants = try await others.grants(request, from: now)
+        if let key { grants.append(try await request.grant(try Keys.read(key, option: "--key"), from: now)) }
         guard grants.count == 1, let grant = grants.first else {
             throw CommandFailure(.usage, "one key a request: --key, --ledger, --witness or --mirror")
         }
-        let enrolment = try Enrolment(party: party.party, .addKey(grant))
-        let signer = try Keys.read(signer, option: "--signer")
-        let request = try await EnrolmentRequest.signed(registry: registry, created: now, enrolment, by: signer)
-        try write(request, to: output, json: json)
+        let enrolment = try Enrolment(party: request.party.party, .addKey(grant))
+        try await request.send(enrolment, by: try Keys.read(signer, option: "--signer"))
     }
 }
 
@@ -158,24 +172,14 @@ struct EnrolChangeCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var registry: RegistryNameOption
-    @OptionGroup var party: PartyOption
+    @OptionGroup var request: RequestOptions
     @Option(help: ArgumentHelp("A key of the party that is enrolled.", valueName: "key.pem")) var signer: String
     @OptionGroup var options: PartyOptions
-    @OptionGroup var output: OutputOption
-    @Flag(help: "Print one JSON document.") var json = false
 
     func run() async throws {
-        try output.checkBinary()
-        try output.checkApart(from: [signer])
-        let enrolment = try Enrolment(party: party.party, .change(try options.data()))
-        let request = try await EnrolmentRequest.signed(
-            registry: try registry.origin(),
-            created: Clock.now,
-            enrolment,
-            by: try Keys.read(signer, option: "--signer")
-        )
-        try write(request, to: output, json: json)
+        try request.check([signer])
+        let enrolment = try Enrolment(party: request.party.party, .change(try options.data()))
+        try await request.send(enrolment, by: try Keys.read(signer, option: "--signer"))
     }
 }
 
@@ -194,29 +198,23 @@ struct EnrolRotateCommand: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var registry: RegistryNameOption
-    @OptionGroup var party: PartyOption
+    @OptionGroup var request: RequestOptions
     @Option(help: ArgumentHelp("The key that is enrolled.", valueName: "key.pem")) var old: String
     @Option(help: ArgumentHelp("The key that takes its place.", valueName: "key.pem")) var new: String
     @Option(help: ArgumentHelp("From when on; now without it.", valueName: "time")) var from: Moment?
     @OptionGroup var lastGood: LastGoodOptions
-    @OptionGroup var output: OutputOption
-    @Flag(help: "Print one JSON document.") var json = false
 
     func run() async throws {
-        try output.checkBinary()
-        try output.checkApart(from: [old, new])
-        let (registry, now) = (try registry.origin(), Clock.now)
+        try request.check([old, new])
         let oldKey = try Keys.read(old, option: "--old")
         let enrolment = try await Enrolment.rotation(
-            registry: registry,
-            party: party.party,
+            registry: try request.registry.origin(),
+            party: request.party.party,
             from: oldKey,
             to: try Keys.read(new, option: "--new"),
-            moment: from?.seconds ?? now,
+            moment: from?.seconds ?? Clock.now,
             lastGood: try await lastGood.find(oldKey.publicKey)
         )
-        let request = try await EnrolmentRequest.signed(registry: registry, created: now, enrolment, by: oldKey)
-        try write(request, to: output, json: json)
+        try await request.send(enrolment, by: oldKey)
     }
 }

@@ -32,12 +32,7 @@ struct RegistrySource: ParsableArguments {
             }
             return (registry, pack.entries)
         }
-        let (registry, report) = Verifier(anchors: anchors, checker: SodiumSignatureChecker()).registry(of: pack)
-        guard let registry else {
-            let reason = report.steps.last { !$0.passed }?.detail ?? report.unchecked.last ?? report.verdict.name
-            throw CommandFailure(report.verdict.exitCode == 1 ? .wrong : .usage, "\(source): \(reason)")
-        }
-        return (registry, pack.entries)
+        return (try EnrolPackCommand.verify(pack, anchors, name: source), pack.entries)
     }
 
     private func pack() async throws -> RegistryPack {

@@ -53,6 +53,7 @@ struct AlarmOptions: ParsableArguments {
     var policy: String?
 
     func validate() throws {
+        if registry.registryOrigin != nil { throw ValidationError("--registry-origin is about bundles") }
         if (registry.registry == nil) != (policy == nil) {
             throw ValidationError("--registry and --policy go together here")
         }
@@ -63,7 +64,7 @@ struct AlarmOptions: ParsableArguments {
         guard let path = registry.registry else { return nil }
         var anchors = TrustAnchors(policy: try policy.map(EnrolPackCommand.readPolicy))
         anchors.maximumRegistryAge = registry.maximumAge
-        let state = try RegistryOption.read(path, anchors).registry
+        let state = try EnrolPackCommand.verify(EnrolPackCommand.read(path), anchors, name: path)
         let information = try? await LedgerReader.information(reader.source)
         let bar = ProgressBar("asking the registry")
         defer { bar.finish() }

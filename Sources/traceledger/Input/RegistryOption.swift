@@ -45,29 +45,7 @@ struct RegistryOption: ParsableArguments {
         var anchors = anchors
         (anchors.registryOrigin, anchors.maximumRegistryAge) = (registryOrigin, maximumAge)
         guard let path = registry else { return anchors }
-        anchors.registry = try RegistryOption.read(path, anchors).registry
+        anchors.registry = try EnrolPackCommand.verify(EnrolPackCommand.read(path), anchors, name: path)
         return anchors
-    }
-
-    /// Reads and verifies a pack.
-    ///
-    /// - Throws: exit 1 where it does not hold, 2 where nobody vouches for it or it is too old.
-    static func read(
-        _ path: String,
-        _ anchors: TrustAnchors
-    ) throws -> (pack: RegistryPack, registry: Registry, report: VerificationReport) {
-        let file = try InputFile(path, limit: RegistryPack.maximumByteCount)
-        let pack: RegistryPack
-        do { pack = try RegistryPack(decoding: file.bytes) } catch { throw CommandFailure(error, in: file.name) }
-        let verifier = Verifier(anchors: anchors, checker: SodiumSignatureChecker(), now: Clock.now)
-        let (registry, report) = verifier.registry(of: pack)
-        guard let registry else {
-            let reason = report.steps.last { !$0.passed }.map { "\($0.name): \($0.detail)" } ?? report.unchecked.last
-            throw CommandFailure(
-                report.verdict.exitCode == 1 ? .wrong : .usage,
-                "\(file.name): the registry is not to be believed: \(reason ?? report.verdict.name)"
-            )
-        }
-        return (pack, registry, report)
     }
 }

@@ -87,16 +87,7 @@ import TraceVerification
         }
         // In the place of the last good entry it has another leaf hash, wherever it is logged.
         let fork = try await World.note(3, after: world.statements[3].leafHash, by: world.enterpriseKey, text: "stolen")
-        let tree = MerkleTree(leaves: world.tree.leaves + [fork.leafHash])
-        let checkpoint = try await world.cosigned(
-            try await SignedCheckpoint.sign(
-                try Checkpoint(origin: World.origin, head: tree.head),
-                signer: world.ledgerKey
-            ),
-            by: [0, 1]
-        )
-        let path = try InclusionProof.make(index: 8, treeSize: 9, from: tree).path
-        let proof = try TLogProof(extra: fork.encoded, index: 8, path: path, checkpoint: checkpoint)
+        let proof = try await world.proof(logging: fork)
         #expect(anchors.verifier().verify(.tlogProof(proof)).verdict == .keyRevoked)
     }
 
@@ -130,16 +121,7 @@ import TraceVerification
                 by: late,
                 issuer: "9521102000008"
             )
-            let tree = MerkleTree(leaves: world.tree.leaves + [statement.leafHash])
-            let checkpoint = try await world.cosigned(
-                try await SignedCheckpoint.sign(
-                    try Checkpoint(origin: World.origin, head: tree.head),
-                    signer: world.ledgerKey
-                ),
-                by: [0, 1]
-            )
-            let path = try InclusionProof.make(index: 8, treeSize: 9, from: tree).path
-            let proof = try TLogProof(extra: statement.encoded, index: 8, path: path, checkpoint: checkpoint)
+            let proof = try await world.proof(logging: statement)
             let report = try await registry.anchors(world).verifier().verify(.tlogProof(proof))
             #expect(report.verdict == verdict, "\(from): \(report.text)")
         }
