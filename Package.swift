@@ -26,6 +26,7 @@ let package = Package(
         .library(name: "EPCIS", targets: ["EPCIS", "EPCISJSON"]),
         .library(name: "GS1", targets: ["GS1"]),
         .executable(name: "traceledger", targets: ["traceledger"]),
+        .executable(name: "tracenode", targets: ["tracenode"]),
     ],
     traits: [
         .trait(
@@ -35,7 +36,17 @@ let package = Package(
         .default(enabledTraits: ["Node"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Floor 0: C.
@@ -70,10 +81,42 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // Floor 6 and 7: replication, queries, the node.
-        .target(name: "TraceReplication", dependencies: ["TraceLedger"], swiftSettings: strict),
-        .target(name: "TraceQuery", dependencies: ["TraceLedger"], swiftSettings: strict),
-        .target(name: "TraceNode", dependencies: ["TraceReplication", "TraceQuery"], swiftSettings: strict),
+        // Floor 6: replication as state machines; the index and its queries.
+        .target(
+            name: "TraceReplication",
+            dependencies: ["TraceLedger", "TraceVerification", "TraceStatements", "TraceProof"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TraceQuery",
+            dependencies: [
+                "TraceLedger", "TraceStatements", "EPCIS", "EPCISJSON", "GS1", "TraceProof",
+                .product(name: "GRDB", package: "GRDB.swift", condition: programs),
+            ],
+            swiftSettings: strict
+        ),
+
+        // Floor 7: the node.
+        .target(
+            name: "TraceNode",
+            dependencies: [
+                "TraceReplication", "TraceQuery", "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning",
+                "EPCIS", "EPCISJSON", "GS1", "TraceProof",
+                .product(name: "Hummingbird", package: "hummingbird", condition: programs),
+                .product(name: "HummingbirdTLS", package: "hummingbird", condition: programs),
+                .product(name: "Logging", package: "swift-log", condition: programs),
+                .product(name: "Metrics", package: "swift-metrics", condition: programs),
+                .product(name: "Mustache", package: "swift-mustache", condition: programs),
+                .product(name: "NIOCore", package: "swift-nio", condition: programs),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: programs),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras", condition: programs),
+                .product(name: "NIOPosix", package: "swift-nio", condition: programs),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: programs),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: programs),
+                .product(name: "Yams", package: "Yams", condition: programs),
+            ],
+            swiftSettings: strict
+        ),
 
         // Floor 8: programs.
         .executableTarget(
@@ -81,6 +124,14 @@ let package = Package(
             dependencies: [
                 "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning", "TraceProof",
                 "EPCIS", "EPCISJSON", "GS1",
+                .product(name: "ArgumentParser", package: "swift-argument-parser", condition: programs),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "tracenode",
+            dependencies: [
+                "TraceNode",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: programs),
             ],
             swiftSettings: strict
@@ -130,18 +181,42 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "TraceReplicationTests",
+            dependencies: [
+                "TraceReplication", "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning", "TraceProof",
+                "TestSupport",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TraceQueryTests",
+            dependencies: [
+                "TraceQuery", "TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "TraceProof",
+                "TestSupport",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TraceNodeTests",
+            dependencies: [
+                "TraceNode", "TraceReplication", "TraceLedger", "TraceStatements", "TraceSigning", "TraceProof",
+                "TestSupport",
+            ],
+            swiftSettings: strict
+        ),
         // Holds Package.swift and Sources to the floors of Docs/Architecture.md.
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
 
-// The engine and its tests alone, for builds of their own: under a sanitizer (scripts/sanitize), or to run on and on
+// The engine, replication and their tests alone, for builds of their own: under a sanitizer (scripts/sanitize), or to run on and on
 // (scripts/torture).
 if Context.environment["TRACE_ENGINE_ONLY"] != nil {
     let engine: Set = [
         "CSodium", "CTraceHash", "TraceProof", "GS1", "TraceSigning", "EPCIS", "TraceStatements", "TraceVerification",
-        "TraceLedger", "TestSupport", "TraceLedgerTests",
+        "TraceLedger", "TraceReplication", "TestSupport", "TraceLedgerTests", "TraceReplicationTests",
     ]
     package.targets.removeAll { !engine.contains($0.name) }
     package.products = []

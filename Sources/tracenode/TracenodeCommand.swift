@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct TracenodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "tracenode", abstract: "x")
+}

@@ -1,0 +1,3 @@
+import Testing
+@testable import TraceNode
+@Suite struct PlaceholderTests { }

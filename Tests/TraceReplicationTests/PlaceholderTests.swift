@@ -1,0 +1,3 @@
+import Testing
+@testable import TraceReplication
+@Suite struct PlaceholderTests { }
