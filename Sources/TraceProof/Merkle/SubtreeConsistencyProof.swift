@@ -46,6 +46,20 @@ public struct SubtreeConsistencyProof: Hashable, Sendable {
 
     /// The root that this path gives for the hash of a subtree that is not empty and whose bounds the caller has checked.
     func root(subtree: Digest) throws(ProofError) -> Digest {
+        let (small, large) = try fold(from: subtree)
+        guard small == subtree else { throw .oldRootMismatch }
+        return large
+    }
+
+    /// What the path alone leads to: the hash of the subtree and the root. `nil` where the subtree is a node of the tree, so
+    /// that the path begins with its hash and does not hold it.
+    func impliedRoots() throws(ProofError) -> (subtree: Digest, tree: Digest)? {
+        guard !Climb(start: start, last: end - 1, treeLast: treeSize - 1).startsAtSubtree else { return nil }
+        let (small, large) = try fold(from: TreeHash.empty)
+        return (small, large)
+    }
+
+    private func fold(from subtree: Digest) throws(ProofError) -> (small: Digest, large: Digest) {
         var climb = Climb(start: start, last: end - 1, treeLast: treeSize - 1)
         let expected = climb.pathLength
         guard path.count == expected else { throw .wrongNumberOfHashes(expected: expected, found: path.count) }
@@ -63,8 +77,7 @@ public struct SubtreeConsistencyProof: Hashable, Sendable {
             case .right: large = TreeHash.node(large, hash)
             }
         }
-        guard small == subtree else { throw .oldRootMismatch }
-        return large
+        return (small, large)
     }
 }
 
