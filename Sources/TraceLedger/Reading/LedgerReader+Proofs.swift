@@ -61,18 +61,41 @@ extension LedgerReader {
 
     /// The proof that one published tree extends another, verified against both.
     public func consistencyProof(from old: TreeHead, to new: TreeHead) async throws -> ConsistencyProof {
-        try await fromTiles(of: new) { tiles in
-            let plan = try ProofPlan.consistency(oldSize: old.size, newSize: new.size)
-            let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
-            let proof = ConsistencyProof(oldSize: old.size, newSize: new.size, path: try plan.path(from: hashes))
-            do { try proof.verify(old: old, new: new) } catch {
-                throw LedgerError.corrupt(
-                    path: source.name,
-                    reason: "the proof from size \(old.size) to \(new.size) from the tiles: \(error)"
-                )
-            }
-            return proof
+        try await fromTiles(of: new) { tiles in try await consistencyProof(from: old, to: new, &tiles) }
+    }
+
+    /// The proof that a published tree extends the one of its first `size` entries, whether that was published or not; from
+    /// size 0 without hashes, as tlog-witness asks for it.
+    ///
+    /// The root of the smaller tree is the one that the tiles give; the proof is verified against it and `new`.
+    public func consistencyProof(fromSize size: UInt64, to new: TreeHead) async throws -> ConsistencyProof {
+        guard size > 0 else { return ConsistencyProof(oldSize: 0, newSize: new.size, path: []) }
+        guard size < new.size else {
+            return try await consistencyProof(from: TreeHead(size: size, root: new.root), to: new)
         }
+        return try await fromTiles(of: new) { tiles in
+            let plan = ProofPlan.hash(of: try Subtree(start: 0, end: size))
+            let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
+            guard let root = try plan.path(from: hashes).first else { throw ProofError.emptyTree }
+            return try await consistencyProof(from: TreeHead(size: size, root: root), to: new, &tiles)
+        }
+    }
+
+    private func consistencyProof(
+        from old: TreeHead,
+        to new: TreeHead,
+        _ tiles: inout TileSet
+    ) async throws -> ConsistencyProof {
+        let plan = try ProofPlan.consistency(oldSize: old.size, newSize: new.size)
+        let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
+        let proof = ConsistencyProof(oldSize: old.size, newSize: new.size, path: try plan.path(from: hashes))
+        do { try proof.verify(old: old, new: new) } catch {
+            throw LedgerError.corrupt(
+                path: source.name,
+                reason: "the proof from size \(old.size) to \(new.size) from the tiles: \(error)"
+            )
+        }
+        return proof
     }
 
     /// The leaf hashes of a tile of level 0 in a published tree, all of them proved: the proof of the first is made of all

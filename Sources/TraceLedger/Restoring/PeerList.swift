@@ -70,7 +70,7 @@ public struct PeerList: Sendable, Equatable {
 
 extension TrustPolicy {
     /// Whether these of ``witnesses``, by their place, are as many as the quorum asks for.
-    func isQuorum(_ answered: Set<Int>) -> Bool {
+    package func isQuorum(_ answered: Set<Int>) -> Bool {
         func counts(_ member: Member) -> Bool {
             switch member {
             case .witness(let place): answered.contains(place)
