@@ -114,6 +114,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: programs),
                 .product(name: "NIOPosix", package: "swift-nio", condition: programs),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: programs),
+                .product(name: "NIOTLS", package: "swift-nio", condition: programs),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: programs),
                 .product(name: "Yams", package: "Yams", condition: programs),
             ],
@@ -204,6 +205,13 @@ let package = Package(
             dependencies: [
                 "TraceNode", "TraceReplication", "TraceLedger", "TraceStatements", "TraceSigning", "TraceProof",
                 "TestSupport",
+                .product(name: "Logging", package: "swift-log", condition: programs),
+                .product(name: "Metrics", package: "swift-metrics", condition: programs),
+                .product(name: "NIOCore", package: "swift-nio", condition: programs),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: programs),
+                .product(name: "NIOPosix", package: "swift-nio", condition: programs),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: programs),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: programs),
             ],
             swiftSettings: strict
         ),
