@@ -1,3 +1,4 @@
+internal import EPCIS
 internal import EPCISJSON
 internal import TraceReplication
 
@@ -84,7 +85,7 @@ extension JSONValue {
     fileprivate var shown: String? {
         switch content {
         case .string(let text): text
-        case .number(let number): "\(number)"
+        case .number(let number): number.text
         default: nil
         }
     }

@@ -20,6 +20,10 @@ enum StatusPage {
         let cosigners: [Cosigner]
         let witness: [Witness]
         let alarms: [AlarmRow]
+        let hasAlarms: Bool
+        let hasLedgers: Bool
+        let hasMirrors: Bool
+        let hasCosigners: Bool
 
         init(_ status: NodeStatus) {
             version = status.version
@@ -32,6 +36,8 @@ enum StatusPage {
             cosigners = status.cosigners.map { Cosigner($0, now: status.time) }
             witness = status.witnessName.map { [Witness(name: $0, logs: status.witnessed)] } ?? []
             alarms = status.alarms.map(AlarmRow.init)
+            (hasAlarms, hasLedgers) = (!status.alarms.isEmpty, !status.ledgers.isEmpty)
+            (hasMirrors, hasCosigners) = (!status.mirrors.isEmpty, !status.cosigners.isEmpty)
         }
     }
 
@@ -149,7 +155,7 @@ enum StatusPage {
         <p class="soft">{{url}} · {{time}}</p>
         {{#isReady}}<p class="good">Ready.</p>{{/isReady}}
         {{^isReady}}<p class="bad">Not ready:</p><ul>{{#hindrances}}<li>{{.}}</li>{{/hindrances}}</ul>{{/isReady}}
-        {{^alarms.empty()}}
+        {{#hasAlarms}}
         <h2 class="bad">Alarms</h2>
         <div class="scroll"><table>
         <tr><th>Ledger<th>What<th>Why<th>Evidence<th>Since</tr>
@@ -157,23 +163,23 @@ enum StatusPage {
         {{/alarms}}
         </table></div>
         <p class="soft">What was verified before is served on. Anybody checks the evidence with <code>traceledger verify</code>.</p>
-        {{/alarms.empty()}}
-        {{^ledgers.empty()}}
+        {{/hasAlarms}}
+        {{#hasLedgers}}
         <h2>Own ledgers</h2>
         <div class="scroll"><table>
         <tr><th>Ledger<th>Published<th>Waiting<th>Cosigned by<th>State<th>Root</tr>
         {{#ledgers}}<tr><td><a href="/{{path}}/checkpoint">{{origin}}</a><td class="n">{{published}}<td class="n">{{waiting}}<td>{{cosigners}}<td>{{state}}<td><code>{{root}}</code></tr>
         {{/ledgers}}
         </table></div>
-        {{/ledgers.empty()}}
-        {{^mirrors.empty()}}
+        {{/hasLedgers}}
+        {{#hasMirrors}}
         <h2>Mirrored ledgers</h2>
         <div class="scroll"><table>
         <tr><th>Ledger<th>Entries<th>Behind<th>Last answer<th>State</tr>
         {{#mirrors}}<tr><td><a href="{{path}}/checkpoint">{{origin}}</a><td class="n">{{size}}<td class="n">{{lag}}<td class="n">{{seen}}<td>{{failure}}</tr>
         {{/mirrors}}
         </table></div>
-        {{/mirrors.empty()}}
+        {{/hasMirrors}}
         {{#witness}}
         <h2>Witnessed as {{name}}</h2>
         <div class="scroll"><table>
@@ -182,14 +188,14 @@ enum StatusPage {
         {{/logs}}
         </table></div>
         {{/witness}}
-        {{^cosigners.empty()}}
+        {{#hasCosigners}}
         <h2>Cosigners</h2>
         <div class="scroll"><table>
         <tr><th>Cosigner<th>URL<th>Cosigned size<th>Last answer<th>State</tr>
         {{#cosigners}}<tr><td>{{name}}<td><code>{{url}}</code><td class="n">{{size}}<td class="n">{{seen}}<td>{{failure}}</tr>
         {{/cosigners}}
         </table></div>
-        {{/cosigners.empty()}}
+        {{/hasCosigners}}
         <footer><p>tracenode {{version}} · <a href="/status.json">status.json</a> · <a href="/metrics">metrics</a></p></footer>
         </body>
         </html>
