@@ -91,7 +91,7 @@ let package = Package(
         .target(
             name: "TraceQuery",
             dependencies: [
-                "TraceLedger", "TraceStatements", "EPCIS", "EPCISJSON", "GS1", "TraceProof",
+                "TraceLedger", "TraceVerification", "TraceStatements", "EPCIS", "EPCISJSON", "GS1", "TraceProof",
                 .product(name: "GRDB", package: "GRDB.swift", condition: programs),
             ],
             swiftSettings: strict
@@ -197,8 +197,8 @@ let package = Package(
         .testTarget(
             name: "TraceQueryTests",
             dependencies: [
-                "TraceQuery", "TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "TraceProof",
-                "TestSupport",
+                "TraceQuery", "TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "GS1",
+                "TraceProof", "TestSupport",
             ],
             swiftSettings: strict
         ),
