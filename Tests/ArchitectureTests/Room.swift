@@ -56,8 +56,8 @@ let rooms = [
             "EPCIS", "EPCISJSON", "GS1", "TraceProof",
         ],
         uses: platform.union([
-            "Foundation", "Hummingbird", "Logging", "Metrics", "Mustache", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
-            "ServiceLifecycle", "Yams",
+            "Foundation", "Hummingbird", "Logging", "Metrics", "Mustache", "NIOCore", "NIOHTTP1", "NIOHTTPCompression",
+            "NIOPosix", "NIOSSL", "NIOTLS", "ServiceLifecycle", "Yams",
         ])
     ),
     Room(

@@ -28,7 +28,8 @@ public struct LedgerReader: Sendable {
         self.init(source, keys: LedgerKeys(current: key), checker: checker, cache: cache)
     }
 
-    init(
+    /// A reader of a ledger whose keys, past ones included, are known.
+    public init(
         _ source: any LedgerSource,
         keys: LedgerKeys,
         checker: any SignatureChecker,
