@@ -30,6 +30,8 @@ public final class NodeDaemon: Sendable {
     let client: HTTPClient
     let quorum: CosignerQuorum?
     let ledgers: [HostedLedger]
+    /// The index of each own ledger that holds events, by its path.
+    let indices: [String: IndexService]
     let witness: Witness?
     private let file: String
     private let registry: PrometheusRegistry?
@@ -67,6 +69,11 @@ public final class NodeDaemon: Sendable {
                 logger: logger
             )
         }
+        var indices: [String: IndexService] = [:]
+        for settings in configuration.ledgers where settings.admission != .any {
+            indices[settings.path] = IndexService(settings.directory, logger: logger)
+        }
+        self.indices = indices
         for remark in secrets.remarks { logger.warning("\(remark)") }
     }
 
@@ -104,7 +111,7 @@ public final class NodeDaemon: Sendable {
     ///
     /// - Throws: where the node cannot listen, or a part of it gave up.
     public func run() async throws {
-        let services: [any Service] = [client] + ledgers + [reloading, try server]
+        let services: [any Service] = [client] + ledgers + Array(indices.values) + [reloading, try server]
         let group = ServiceGroup(
             configuration: .init(
                 services: services,
@@ -178,6 +185,7 @@ public final class NodeDaemon: Sendable {
                 files: PublicFiles(settings.directory, cache: cache),
                 access: WriteAccess(admission: settings.admission, tokens: secrets.tokens[settings.path] ?? [], anonymous: anonymous),
                 capture: capture,
+                query: indices[settings.path].map { QueryRoutes(index: $0, name: settings.path) },
                 documentLimit: configuration.limits.documentBytes
             )
         }

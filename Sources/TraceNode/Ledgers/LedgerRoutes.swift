@@ -18,6 +18,8 @@ struct LedgerRoutes: Routes {
     let files: PublicFiles
     let access: WriteAccess
     let capture: CaptureQueue?
+    /// Queries; `nil` for opaque entries, in which nothing can be found.
+    let query: QueryRoutes?
     let jobs = CaptureJobs()
     let documentLimit: Int
 
@@ -43,6 +45,7 @@ struct LedgerRoutes: Routes {
             _ = try access.requiredToken(of: call)
             return jobs.find(String(call.rest[1])).map { Response(bytes: $0, type: "application/json") }
         default:
+            if let response = try await query?.respond(to: call) { return response }
             let path = call.path.dropFirst(name.utf8.count + 2)
             guard call.isReading else {
                 throw try await files.response(String(path), call.path, call.headers) == nil ? .notFound : Problem.method("GET")
