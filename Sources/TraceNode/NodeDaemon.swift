@@ -33,6 +33,8 @@ public final class NodeDaemon: Sendable {
     /// The index of each own ledger that holds events, by its path.
     let indices: [String: IndexService]
     let witness: Witness?
+    let desk: EvidenceDesk
+    let watch: WatchService
     private let file: String
     private let registry: PrometheusRegistry?
     private let cache: ResourceCache
@@ -69,6 +71,14 @@ public final class NodeDaemon: Sendable {
                 logger: logger
             )
         }
+        desk = try EvidenceDesk("\(configuration.data)/evidence", alarms: alarms, logger: logger)
+        watch = WatchService(
+            NodeDaemon.watched(configuration),
+            client: client,
+            desk: desk,
+            interval: .seconds(configuration.watchSeconds),
+            logger: logger
+        )
         var indices: [String: IndexService] = [:]
         for settings in configuration.ledgers where settings.admission != .any {
             indices[settings.path] = IndexService(settings.directory, logger: logger)
@@ -111,7 +121,7 @@ public final class NodeDaemon: Sendable {
     ///
     /// - Throws: where the node cannot listen, or a part of it gave up.
     public func run() async throws {
-        let services: [any Service] = [client] + ledgers + Array(indices.values) + [reloading, try server]
+        let services: [any Service] = [client] + ledgers + Array(indices.values) + [watch, reloading, try server]
         let group = ServiceGroup(
             configuration: .init(
                 services: services,
@@ -189,6 +199,7 @@ public final class NodeDaemon: Sendable {
                 documentLimit: configuration.limits.documentBytes
             )
         }
+        routes["evidence"] = EvidenceRoutes(desk: desk)
         routes[".well-known"] = WellKnownRoutes { [ledgers] in ledgers.flatMap(\.publicKeys) }
         if let witness { routes["witness"] = WitnessRoutes(witness: witness) { [self] in witnessed($0) } }
         return routes
@@ -196,8 +207,24 @@ public final class NodeDaemon: Sendable {
 
     /// A checkpoint that was brought to the witness proves a fork, or is one more to compare.
     private func witnessed(_ outcome: CheckpointRegister.Outcome) {
-        guard let finding = outcome.finding else { return }
-        logger.error("a checkpoint brought to the witness proves a fork", metadata: ["finding": "\(finding)"])
+        let party = "a request to the witness"
+        if let evidence = outcome.finding?.evidence {
+            Task { [desk] in await desk.file(evidence, by: party) }
+        } else if let recorded = outcome.recorded {
+            Task { [watch] in await watch.see(recorded, from: party) }
+        }
+    }
+
+    /// The ledgers that the node holds, and whose view of them is compared.
+    private static func watched(_ configuration: NodeConfiguration) -> WatchService.Subject {
+        let own = configuration.ledgers.map { WatchService.Copy(origin: $0.origin, directory: $0.directory, key: nil) }
+        let mirrored = configuration.mirrors.map {
+            WatchService.Copy(origin: $0.key.name, directory: configuration.directory(of: $0), key: $0.key)
+        }
+        return WatchService.Subject(
+            copies: own + mirrored,
+            prefixes: configuration.cosigners.map { $0.monitoring ?? $0.url } + configuration.watch
+        )
     }
 
     // MARK: Reloading
@@ -213,6 +240,7 @@ public final class NodeDaemon: Sendable {
             try await witness?.replaceLogs(new.witness?.ledgers ?? [])
             let cosigners = try new.cosigners.filter { $0.role == .witness }.map { try Cosigner(key: $0.key, url: $0.url) }
             try await quorum?.replace(cosigners, policy: new.policy)
+            watch.replace(NodeDaemon.watched(new))
             logger.notice("configuration read again: mirrors, witnessed ledgers and cosigners")
         } catch { logger.error("the configuration is left as it was", metadata: ["reason": "\(error)"]) }
     }

@@ -46,8 +46,8 @@ extension NodeDaemon {
         let policy = configuration.policy ?? list?.policy
         var witnesses: [Int: any CheckpointPeer] = [:]
         for (place, witness) in (policy?.witnesses ?? []).enumerated() {
-            let configured = configuration.cosigners.first { $0.key.text == witness.key.text }?.url
-            guard let url = configured ?? witness.url?.description else { continue }
+            let configured = configuration.cosigners.first { $0.key.text == witness.key.text }
+            guard let url = configured?.monitoring ?? configured?.url ?? witness.url?.description else { continue }
             witnesses[place] = WitnessPeer(try RemoteLedger(url, transport: client))
         }
         return RestoreCheck.Peers(mirrors: mirrors, witnesses: witnesses, policy: policy, isOffline: isOffline)
