@@ -7,7 +7,7 @@ import TraceStatements
 /// Every decoder that outside bytes reach.
 let targets: [FuzzTarget] =
     proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + witnessTargets + [
-        bundleTarget, statement, pem,
+        bundleTarget, forkTarget, statement, pem,
     ]
 
 private let proofTargets: [FuzzTarget] = [

@@ -135,7 +135,7 @@ public actor Mirror {
                 // It was cut off between the writing of its files and that of `checkpoint`.
                 if let held, local.checkpoint != held { try await show(held, copies, isNew: false) }
                 return .unchanged(shown.checkpoint.head)
-            case .fork: throw try stop(.fork, held, shown, "the ledger signed two roots of one size", [])
+            case .fork: throw try stop(.fork, held, shown, "the ledger signed two roots of one size")
             case .behind: throw try await refuseOlder(held, shown, local)
             case .extend: return try await extend(held, to: shown, copies, progress)
             }
@@ -177,12 +177,12 @@ public actor Mirror {
         }
         if let wrong {
             let reason = "entry \(wrong.index): \(wrong.reason)"
-            throw try stop(.statement, held, shown, reason, [], statement: wrong.entry)
+            throw try stop(.statement, held, shown, reason, statement: wrong.entry)
         }
         do { try copying.batch.commit() } catch { throw LedgerError.file(error) }
         if let wrong = try await wrongMapRoot(roots, head) {
             let reason = "entry \(wrong.index): \(wrong.reason)"
-            throw try stop(.statement, held, shown, reason, [], statement: wrong.entry)
+            throw try stop(.statement, held, shown, reason, statement: wrong.entry)
         }
         try await show(shown, copies, isNew: true)
         try prune(old.size, head.size)
@@ -224,10 +224,10 @@ public actor Mirror {
             )
         }
         guard root != old.root else { return }
-        let path = await tiles.consistencyPath(from: old.size) ?? []
+        let prefix = await tiles.prefixProof(of: old.size)
         let reason =
             "the ledger signed sizes \(old.size) and \(shown.checkpoint.head.size), and the second does not extend the first"
-        throw try stop(.fork, held, shown, reason, path)
+        throw try stop(.fork, held, shown, reason, prefix)
     }
 
     private func refuseOlder(
@@ -244,11 +244,11 @@ public actor Mirror {
             )
         }
         if root != new.root, new.size > 0 {
-            let path = await tiles.consistencyPath(from: new.size) ?? []
+            let prefix = await tiles.prefixProof(of: new.size)
             let reason = "the ledger signed sizes \(new.size) and \(old.size), and the second does not extend the first"
-            return try stop(.fork, held, shown, reason, path)
+            return try stop(.fork, held, shown, reason, prefix)
         }
-        return try stop(.rollback, held, shown, "size \(new.size) is shown, and size \(old.size) was shown before", [])
+        return try stop(.rollback, held, shown, "size \(new.size) is shown, and size \(old.size) was shown before")
     }
 
     func forgetChains() { chains = nil }
@@ -258,11 +258,11 @@ public actor Mirror {
         _ held: SignedCheckpoint?,
         _ shown: SignedCheckpoint,
         _ reason: String,
-        _ path: [Digest],
+        _ prefix: PrefixProof? = nil,
         statement: [UInt8]? = nil
     ) throws(LedgerError) -> MirrorStop {
         let text = "\(keys.current.name): \(kind.rawValue): \(reason)"
-        let evidence = Evidence(held: held, shown: shown, path: path, statement: statement, reason: text)
+        let evidence = Evidence(held: held, shown: shown, prefix: prefix, statement: statement, reason: text)
         return MirrorStop(kind: kind, reason: text, evidence: try evidence.keep(in: directory, kind: kind))
     }
 

@@ -98,6 +98,22 @@ extension LedgerReader {
         return proof
     }
 
+    /// The proof of the root that a published tree had when it was of `size` entries, whether that was published or not.
+    public func prefixProof(of size: UInt64, in head: TreeHead) async throws -> PrefixProof {
+        try await fromTiles(of: head) { tiles in
+            let plan = try ProofPlan.prefix(oldSize: size, newSize: head.size)
+            let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
+            let proof = PrefixProof(oldSize: size, newSize: head.size, path: try plan.path(from: hashes))
+            do { _ = try proof.oldRoot(in: head) } catch {
+                throw LedgerError.corrupt(
+                    path: source.name,
+                    reason: "the root at size \(size) in size \(head.size) from the tiles: \(error)"
+                )
+            }
+            return proof
+        }
+    }
+
     /// The leaf hashes of a tile of level 0 in a published tree, all of them proved: the proof of the first is made of all
     /// the others.
     func leaves(of place: TileCoordinate, in head: TreeHead) async throws -> ArraySlice<Digest> {

@@ -39,21 +39,7 @@ public struct ConsistencyProof: Hashable, Sendable {
         return try SubtreeConsistencyProof(start: 0, end: oldSize, treeSize: newSize, path: path).root(subtree: old)
     }
 
-    /// The roots of both trees as the path alone gives them: where the newer one is the root of a signed head, that tree had
-    /// the older one at ``oldSize``, whatever somebody says it was.
-    ///
-    /// - Returns: `nil` where the older root is no consequence of the path, which then continues it: from size 0, at equal
-    ///   sizes, and where the older size is a power of two.
-    /// - Throws: as ``newRoot(old:)``, except ``ProofError/oldRootMismatch``.
-    public func impliedRoots() throws(ProofError) -> (old: Digest, new: Digest)? {
-        guard oldSize <= newSize else { throw .sizesOutOfOrder(old: oldSize, new: newSize) }
-        guard oldSize > 0 else { return nil }
-        try TreeSize.check(newSize)
-        let proof = SubtreeConsistencyProof(start: 0, end: oldSize, treeSize: newSize, path: path)
-        return try proof.impliedRoots().map { ($0.subtree, $0.tree) }
-    }
-
-    /// Checks the proof against two tree heads, which must have the sizes that it is about.
+    /// The same for tree heads, which must have the sizes that the proof is about.
     public func verify(old: TreeHead, new: TreeHead) throws(ProofError) {
         guard oldSize == old.size else { throw .sizeMismatch(proof: oldSize, head: old.size) }
         guard newSize == new.size else { throw .sizeMismatch(proof: newSize, head: new.size) }

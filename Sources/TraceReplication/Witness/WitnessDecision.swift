@@ -66,9 +66,11 @@ public enum WitnessDecision {
     }
 
     /// Whether the path leads to the new root from another old one. Nobody can make such a path for a tree that has the held
-    /// root at that size, since all its hashes go into the new root; one that leads nowhere says nothing of the log.
+    /// root at that size, since all its hashes go into the new root; one that leads nowhere says nothing of the log. From a
+    /// power of two a consistency proof does not hold the old root, and shows no fork.
     private static func provesFork(_ proof: ConsistencyProof, _ old: TreeHead, _ new: TreeHead) -> Bool {
-        guard let implied = try? proof.impliedRoots() else { return false }
-        return implied.new == new.root && implied.old != old.root
+        let prefix = PrefixProof(oldSize: old.size, newSize: new.size, path: proof.path)
+        guard let root = try? prefix.oldRoot(in: new) else { return false }
+        return root != old.root
     }
 }
