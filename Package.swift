@@ -91,7 +91,7 @@ let package = Package(
         .target(
             name: "TraceQuery",
             dependencies: [
-                "TraceLedger", "TraceStatements", "EPCIS", "EPCISJSON", "GS1", "TraceProof",
+                "TraceLedger", "TraceVerification", "TraceStatements", "EPCIS", "EPCISJSON", "GS1", "TraceProof",
                 .product(name: "GRDB", package: "GRDB.swift", condition: programs),
             ],
             swiftSettings: strict
@@ -104,6 +104,7 @@ let package = Package(
                 "TraceReplication", "TraceQuery", "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning",
                 "EPCIS", "EPCISJSON", "GS1", "TraceProof", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird", condition: programs),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: programs),
                 .product(name: "HummingbirdTLS", package: "hummingbird", condition: programs),
                 .product(name: "Logging", package: "swift-log", condition: programs),
                 .product(name: "Metrics", package: "swift-metrics", condition: programs),
@@ -116,6 +117,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: programs),
                 .product(name: "NIOTLS", package: "swift-nio", condition: programs),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: programs),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: programs),
                 .product(name: "Yams", package: "Yams", condition: programs),
             ],
             swiftSettings: strict
@@ -195,8 +197,8 @@ let package = Package(
         .testTarget(
             name: "TraceQueryTests",
             dependencies: [
-                "TraceQuery", "TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "TraceProof",
-                "TestSupport",
+                "TraceQuery", "TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "GS1",
+                "TraceProof", "TestSupport",
             ],
             swiftSettings: strict
         ),
@@ -212,6 +214,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio", condition: programs),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: programs),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: programs),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: programs),
             ],
             swiftSettings: strict
         ),

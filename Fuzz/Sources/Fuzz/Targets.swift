@@ -6,7 +6,7 @@ import TraceStatements
 
 /// Every decoder that outside bytes reach.
 let targets: [FuzzTarget] =
-    proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + [
+    proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + witnessTargets + [
         bundleTarget, forkTarget, statement, pem,
     ]
 

@@ -29,7 +29,7 @@ public actor DurableStore {
     /// The actor's own queue.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    /// Opens the store in `directory`, which is made where it does not exist.
+    /// Opens the store in `directory`, which is made where it does not exist; the folder above it is there and durable.
     ///
     /// - Throws: ``FileError`` where that fails, or another process has it open.
     public init(_ directory: String, limit: Int) throws(FileError) {
@@ -38,10 +38,9 @@ public actor DurableStore {
 
     init(_ directory: String, limit: Int, on system: any FileSystem) throws(FileError) {
         (self.directory, self.limit, self.system) = (directory, limit, system)
-        let parent = DurableFiles.parent(of: directory)
-        try DurableFolders.makeRoot(parent, on: system)
         // Also where the folder is there: this has the fsync of the one above, without which a power cut could take it whole.
-        try DurableFolders(below: parent, on: system).make(directory, mode: 0o700)
+        let above = DurableFolders(below: DurableFiles.parent(of: directory), on: system)
+        try above.make(directory, mode: 0o700)
         lock = try WriterLock("\(directory)/\(DurableStore.lockName)", of: "folder", on: system)
         // A process that was killed between its rename and its fsync of the folder left a file that is visible and not yet
         // durable: from here on what is read is also what a power cut leaves.

@@ -4,7 +4,7 @@ internal import TraceProof
 extension NodeConfiguration {
     /// First segments that are the node's own.
     static let reservedPaths: Set<String> = [
-        "mirror", "witness", "healthz", "readyz", "metrics", "status.json", "01", "assets", "eventTypes", "capture",
+        "mirror", "witness", "evidence", "healthz", "readyz", "metrics", "status.json", "01", "assets", "eventTypes", "capture",
         "entries", "events", "epcs", "queries", "checkpoint", "tile",
     ]
 

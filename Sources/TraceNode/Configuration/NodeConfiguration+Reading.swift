@@ -53,6 +53,8 @@ extension NodeConfiguration {
         }
         for fields in root.list("cosigners") { if let peer = peer(fields) { cosigners.append(peer) } }
         if let path = root.path("policy", in: folder) { policy = NodeConfiguration.readPolicy(path, root) }
+        watch = root.texts("watch").compactMap { root.checkedURL("watch", $0) }
+        watchSeconds = root.number("watchSeconds", in: 0.1...86_400, default: watchSeconds)
         trustRoots = root.path("trustRoots", in: folder)
         if let fields = root.fields("limits") { readLimits(fields) }
         if let fields = root.fields("logging") {
@@ -161,6 +163,7 @@ extension NodeConfiguration {
     private func peer(_ fields: ConfigurationFields) -> Peer? {
         defer { fields.end() }
         let (text, url) = (fields.required("vkey"), fields.required("url").flatMap { fields.checkedURL("url", $0) })
+        let monitoring = fields.url("monitoring")
         let role = fields.text("role") ?? "witness"
         guard let key = text.flatMap({ fields.key("vkey", $0) }), let url else { return nil }
         if key.type != .cosignature { fields.note("vkey", "this is not a cosigner's key (type 0x04)") }
@@ -168,7 +171,7 @@ extension NodeConfiguration {
             fields.note("role", "\(role) is neither witness nor mirror")
             return nil
         }
-        return Peer(key: key, url: url, role: role)
+        return Peer(key: key, url: url, monitoring: monitoring, role: role)
     }
 
     private static func readPolicy(_ path: String, _ fields: ConfigurationFields) -> TrustPolicy? {

@@ -132,6 +132,8 @@ public struct NodeConfiguration: Sendable, Equatable {
         public var key: VerifierKey
         /// Its submission prefix.
         public var url: String
+        /// Its monitoring prefix, where that is another.
+        public var monitoring: String?
         /// What is asked of it.
         public var role = Role.witness
     }
@@ -192,6 +194,10 @@ public struct NodeConfiguration: Sendable, Equatable {
     public var cosigners: [Peer] = []
     /// Whose cosignatures a checkpoint needs before it is shown; `nil`: nobody's.
     public var policy: TrustPolicy?
+    /// Monitoring prefixes of others, whose view of the ledgers here is compared with the node's own.
+    public var watch: [String] = []
+    /// The seconds between two such comparisons.
+    public var watchSeconds = 30.0
     /// Further roots of certificates, a PEM file, for partners with a private authority.
     public var trustRoots: String?
     /// What clients may use.
@@ -200,4 +206,11 @@ public struct NodeConfiguration: Sendable, Equatable {
     public var logging = Logging()
     /// Whether `/metrics` answers.
     public var metrics = true
+}
+
+extension NodeConfiguration {
+    /// Where a mirrored ledger is kept.
+    func directory(of mirror: MirroredLedger) -> String {
+        "\(data)/mirror/\(SHA256.hash(Array(mirror.key.name.utf8)))"
+    }
 }

@@ -18,7 +18,7 @@ public actor CosignerClient {
     /// The size that the cosigner is thought to hold.
     private var size: UInt64 = 0
     /// The largest size that this ledger signed, as far as it was asked for here.
-    private var largest: UInt64 = 0
+    private(set) var largest: UInt64 = 0
     /// The last cosignature, for whoever asks for the same checkpoint again.
     private var latest: (text: [UInt8], cosignature: NoteSignature)?
     private var running: (text: [UInt8], task: Task<Result<NoteSignature, CosignerFailure>, Never>)?

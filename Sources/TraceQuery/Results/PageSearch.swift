@@ -1,0 +1,142 @@
+internal import GRDB
+
+/// Finds the events of one page.
+///
+/// Where a condition is met by few events, an index of the file leads to them; otherwise the events are gone through in the
+/// order of the query, a stretch at a time. Either way the work for one page is bounded: a page that has not filled when it
+/// is done ends early, and the next one goes on where it stopped, as EPCIS lets a server do.
+struct PageSearch {
+    /// Up to so many candidates are sorted; beyond, going through the events meets enough of them.
+    private static let fewCandidates = 5000
+    /// How many events one page goes through, and how many at a time.
+    private static let (scanned, stretch) = (131_072, 8192)
+    /// The most bytes of entries a page; one event always fits.
+    private static let pageBytes: Int64 = 4 << 20
+
+    private let db: Database
+    private let query: EventQuery
+    private let limit: Int
+    /// What the query orders by, without the index.
+    private let column: String?
+
+    init(_ query: EventQuery, _ db: Database) {
+        self.db = db
+        self.query = query
+        limit = query.perPage
+        switch query.ordering {
+        case .ledger: column = nil
+        case .eventTime: column = "time"
+        case .recordTime: column = "record"
+        }
+    }
+
+    func findings() throws -> Findings {
+        var findings = Findings()
+        findings.size = try IndexOrigin.read(db)?.next ?? 0
+        guard let conditions = try Condition.all(of: query.conditions, db) else { return findings }
+        for (place, condition) in conditions.enumerated() {
+            guard let candidates = condition.candidates, try isFew(candidates) else { continue }
+            var others = conditions
+            others.remove(at: place)
+            let source =
+                SQLPart("(SELECT DISTINCT idx AS candidate FROM (") + candidates
+                + SQLPart(")) CROSS JOIN events e ON e.idx = candidate")
+            let hits = try hits(source, others.map { $0.test } + behind(query.start), limit + 1)
+            fill(&findings, hits, isLast: true)
+            return findings
+        }
+        try scan(conditions.map { $0.test }, &findings)
+        return findings
+    }
+
+    private func isFew(_ candidates: SQLPart) throws -> Bool {
+        let part =
+            SQLPart("SELECT count(*) FROM (SELECT 1 FROM (") + candidates
+            + SQLPart(") LIMIT ?)", [PageSearch.fewCandidates + 1])
+        return try Int.fetchOne(db, sql: part.sql, arguments: part.arguments) ?? 0 <= PageSearch.fewCandidates
+    }
+
+    private func scan(_ tests: [SQLPart], _ findings: inout Findings) throws {
+        // The index of the order, or the table itself, whatever the planner would rather have.
+        let source = SQLPart(
+            column.map { "events e INDEXED BY event\($0 == "time" ? "Times" : "Records")" }
+                ?? "events e NOT INDEXED"
+        )
+        var start = query.start
+        var scanned = 0
+        while scanned < PageSearch.scanned {
+            let end = try self.end(behind: start, source)
+            let missing = limit + 1 - findings.hits.count
+            let hits = try hits(source, tests + behind(start) + upTo(end), missing)
+            fill(&findings, hits, isLast: end == nil)
+            guard findings.next == nil, let end else { return }
+            start = end
+            scanned += PageSearch.stretch
+        }
+        findings.next = start
+    }
+
+    /// The last event of the stretch behind a position; nil where no full stretch is left.
+    private func end(behind start: PagePosition?, _ source: SQLPart) throws -> PagePosition? {
+        // Bounds of the time that is ordered by keep the stretch within them.
+        let bounds =
+            query.ordering == .eventTime
+            ? query.conditions.eventTime
+            : query.ordering == .recordTime ? query.conditions.recordTime : .init()
+        var tests = behind(start)
+        if let column, let from = bounds.from { tests.append(SQLPart("e.\(column) >= ?", [from])) }
+        if let column, let before = bounds.before { tests.append(SQLPart("e.\(column) < ?", [before])) }
+        let part =
+            select("e.idx, \(column.map { "e.\($0)" } ?? "0")", source, tests)
+            + SQLPart(" LIMIT 1 OFFSET ?", [PageSearch.stretch - 1])
+        return try Row.fetchOne(db, sql: part.sql, arguments: part.arguments).map { row in
+            PagePosition(value: row[1], index: row[0])
+        }
+    }
+
+    private func hits(_ source: SQLPart, _ tests: [SQLPart], _ limit: Int) throws -> [Hit] {
+        let part = select("e.idx, e.time, e.record, e.length", source, tests) + SQLPart(" LIMIT ?", [limit])
+        return try Row.fetchAll(db, sql: part.sql, arguments: part.arguments).map { row in
+            Hit(index: row[0], eventTime: row[1], recordTime: row[2], length: row[3])
+        }
+    }
+
+    /// Adds hits to a page as far as they have room; those that have not say where the next page begins.
+    private func fill(_ findings: inout Findings, _ hits: [Hit], isLast: Bool) {
+        var bytes = findings.hits.reduce(0) { $0 + $1.length }
+        for hit in hits {
+            guard findings.hits.count < limit, findings.hits.isEmpty || bytes + hit.length <= PageSearch.pageBytes
+            else {
+                findings.next = findings.hits.last?.position(query.ordering)
+                return
+            }
+            bytes += hit.length
+            findings.hits.append(hit)
+        }
+    }
+
+    // MARK: SQL
+
+    private func select(_ columns: String, _ source: SQLPart, _ tests: [SQLPart]) -> SQLPart {
+        let direction = query.isDescending ? "DESC" : "ASC"
+        let order = (column.map { "e.\($0) \(direction), " } ?? "") + "e.idx \(direction)"
+        let condition = tests.isEmpty ? SQLPart("") : SQLPart(" WHERE ") + .joined(tests, " AND ")
+        return SQLPart("SELECT \(columns) FROM ") + source + condition + SQLPart(" ORDER BY \(order)")
+    }
+
+    /// That an event comes behind a position in the order of the query.
+    private func behind(_ position: PagePosition?) -> [SQLPart] {
+        guard let position else { return [] }
+        return [compare(query.isDescending ? "<" : ">", position)]
+    }
+
+    private func upTo(_ position: PagePosition?) -> [SQLPart] {
+        guard let position else { return [] }
+        return [compare(query.isDescending ? ">=" : "<=", position)]
+    }
+
+    private func compare(_ comparison: String, _ position: PagePosition) -> SQLPart {
+        guard let column else { return SQLPart("e.idx \(comparison) ?", [position.index]) }
+        return SQLPart("(e.\(column), e.idx) \(comparison) (?, ?)", [position.value, position.index])
+    }
+}
