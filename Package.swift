@@ -205,10 +205,11 @@ let package = Package(
         .testTarget(
             name: "TraceNodeTests",
             dependencies: [
-                "TraceNode", "TraceReplication", "TraceLedger", "TraceStatements", "TraceSigning", "TraceProof",
-                "TestSupport",
+                "TraceNode", "TraceReplication", "TraceLedger", "TraceStatements", "TraceSigning", "EPCISJSON",
+                "TraceProof", "TestSupport",
                 .product(name: "Logging", package: "swift-log", condition: programs),
                 .product(name: "Metrics", package: "swift-metrics", condition: programs),
+                .product(name: "MetricsTestKit", package: "swift-metrics", condition: programs),
                 .product(name: "NIOCore", package: "swift-nio", condition: programs),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: programs),
                 .product(name: "NIOPosix", package: "swift-nio", condition: programs),

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
@@ -54,6 +55,7 @@ public final class NodeDaemon: Sendable {
         if let registry { MetricsSystem.bootstrap(registry) }
         (self.configuration, self.secrets, self.logger, self.file) = (configuration, secrets, logger, file)
         self.registry = registry
+        try FileManager.default.createDirectory(atPath: configuration.data, withIntermediateDirectories: true)
         alarms = AlarmBoard(logger)
         cache = ResourceCache(limit: configuration.limits.cacheBytes)
         let client = try HTTPClient(trustRoots: configuration.trustRoots, userAgent: "tracenode/\(NodeDaemon.version)")

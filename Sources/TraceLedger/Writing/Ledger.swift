@@ -36,6 +36,11 @@ public final class Ledger: Sendable {
         /// Whether the same issuer's same payload of the same kind stood already and nothing was appended.
         public let isDuplicate: Bool
 
+        /// An answer, as another machine gave it.
+        public init(index: UInt64, leafHash: Digest, isDuplicate: Bool) {
+            (self.index, self.leafHash, self.isDuplicate) = (index, leafHash, isDuplicate)
+        }
+
         /// The same entry as the answer to whoever brings its content once more.
         public var asDuplicate: Appended { Appended(index: index, leafHash: leafHash, isDuplicate: true) }
     }

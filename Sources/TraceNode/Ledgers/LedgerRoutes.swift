@@ -54,22 +54,47 @@ struct LedgerRoutes: Routes {
         }
     }
 
-    // MARK: Entries one by one
+    // MARK: Entries
 
-    /// `POST /<ledger>/add`: the body is an entry, the answer its index once it is published.
+    /// `POST /<ledger>/add`: the body is an entry, the answer its index once it is published. A CBOR sequence of statements
+    /// (`application/cbor-seq`) is appended whole or not at all, and answered with a line an entry.
     private func add(_ call: Call) async throws -> Response {
+        if call.headers[.contentType]?.hasPrefix("application/cbor-seq") ?? false { return try await addSequence(call) }
         let entry = try await call.body(upTo: Statement.maximumLength)
         let ledger = try hosted.ledger()
-        let appended: Ledger.Appended
+        let appended: [Ledger.Appended]
         if ledger.information.admitsAnyEntry {
-            try access.admit(nil, from: call)
-            appended = try await committed { () async throws(LedgerError) in try await ledger.append(entries: [entry], until: .published) }
+            try access.admit([], from: call)
+            appended = try await append { () async throws(LedgerError) in
+                try await ledger.append(entries: [entry], until: .published)
+            }
         } else {
             let statement = try LedgerRoutes.statement(entry)
-            try access.admit(statement, from: call)
-            appended = try await committed { () async throws(LedgerError) in try await ledger.append([statement], until: .published) }
+            try access.admit([statement], from: call)
+            appended = try await append { () async throws(LedgerError) in
+                try await ledger.append([statement], until: .published)
+            }
         }
-        return Response(bytes: Array("\(appended.index)".utf8), type: "text/plain; charset=utf-8")
+        return Response(bytes: Array("\(appended.first?.index ?? 0)".utf8), type: "text/plain; charset=utf-8")
+    }
+
+    private func addSequence(_ call: Call) async throws -> Response {
+        let body = try await call.body(upTo: documentLimit)
+        let ledger = try hosted.ledger()
+        var sequence = CBORSequence(body, format: "statements")
+        var statements: [Statement] = []
+        do {
+            while let item = try sequence.next() { statements.append(try Statement(decoding: item.bytes)) }
+        } catch {
+            throw Problem(.badRequest, "statement \(statements.count + 1) of the body is none", detail: "\(error)")
+        }
+        guard !statements.isEmpty else { throw Problem(.badRequest, "there is no statement in the body") }
+        try access.admit(statements, from: call)
+        let appended = try await append { () async throws(LedgerError) in
+            try await ledger.append(statements, until: .published)
+        }
+        let lines = appended.map { "\($0.index)\t\($0.leafHash)\t\($0.isDuplicate ? "duplicate" : "new")\n" }
+        return Response(bytes: Array(lines.joined().utf8), type: "text/plain; charset=utf-8")
     }
 
     private static func statement(_ entry: [UInt8]) throws(Problem) -> Statement {
@@ -78,12 +103,9 @@ struct LedgerRoutes: Routes {
         }
     }
 
-    /// Runs an append of one entry, and says in HTTP's terms why it failed.
-    private func committed(_ append: () async throws(LedgerError) -> [Ledger.Appended]) async throws -> Ledger.Appended {
-        do throws(LedgerError) {
-            guard let appended = try await append().first else { throw .notFound("no entry came back") }
-            return appended
-        } catch {
+    /// Runs an append, and says in HTTP's terms why it failed.
+    private func append(_ work: () async throws(LedgerError) -> [Ledger.Appended]) async throws -> [Ledger.Appended] {
+        do throws(LedgerError) { return try await work() } catch {
             hosted.reopen(after: error)
             throw Problem(error)
         }
@@ -98,9 +120,10 @@ struct LedgerRoutes: Routes {
                 throw Problem(.unsupportedMediaType, "a signed statement is application/cose")
             }
             let statement = try LedgerRoutes.statement(try await call.body(upTo: Statement.maximumLength))
-            try access.admit(statement, from: call)
+            try access.admit([statement], from: call)
             let ledger = try hosted.ledger()
-            let entry = try await committed { () async throws(LedgerError) in try await ledger.append([statement]) }
+            let appended = try await append { () async throws(LedgerError) in try await ledger.append([statement]) }
+            guard let entry = appended.first else { throw Problem.notFound }
             // Durable; the receipt comes with the publication.
             _ = try? await ledger.publish()
             var response = try await receipt(entry.index, in: ledger)
@@ -206,7 +229,8 @@ extension Problem {
     /// What an append that failed is in HTTP's terms.
     init(_ error: LedgerError) {
         switch error {
-        case .refused(_, let reason): self.init(.badRequest, "the ledger does not admit it", detail: reason.description)
+        case .refused(let position, let reason):
+            self.init(.badRequest, "the ledger does not admit statement \(position + 1)", detail: reason.description)
         case .unwitnessed: self = .unavailable("durable and not published yet", detail: error.description)
         case .unsigned, .closed, .file: self = .unavailable("the ledger takes no entries at the moment", detail: error.description)
         case .notFound: self.init(.notFound, error.description)

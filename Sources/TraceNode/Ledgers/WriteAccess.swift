@@ -29,20 +29,21 @@ struct WriteAccess: Sendable {
         return token
     }
 
-    /// Lets a request in that brings one entry.
+    /// Lets a request in that brings statements, or, with none, one opaque entry.
     ///
-    /// - Parameter statement: the entry, where it is one.
     /// - Throws: ``Problem`` 401 or 403 where it may not, 429 where it was too often.
-    func admit(_ statement: Statement?, from call: Call) throws(Problem) {
-        if let token = try token(of: call) { return try charge(token, 1) }
+    func admit(_ statements: [Statement], from call: Call) throws(Problem) {
+        if let token = try token(of: call) { return try charge(token, max(1, statements.count)) }
         switch admission {
         case .closed: throw WriteAccess.unauthorized("this ledger takes entries with a bearer token only")
         case .any: if !tokens.isEmpty { throw WriteAccess.unauthorized("a bearer token belongs to this request") }
-        case .statements(let issuers, let registry):
-            let issuer = statement?.header.issuer
-            guard let issuer, registry || issuers.contains(where: { $0.hasSameUTF8(as: issuer) }) else {
-                throw Problem(.forbidden, "this ledger takes no statement of \(issuer ?? "nobody") without a token")
+        case .statements(_, registry: true): break
+        case .statements(let issuers, registry: false):
+            let stranger = statements.first { statement in
+                !issuers.contains { $0.hasSameUTF8(as: statement.header.issuer) }
             }
+            guard let stranger else { break }
+            throw Problem(.forbidden, "this ledger takes no statement of \(stranger.header.issuer) without a token")
         }
         if let wait = anonymous.take(call.address, now: .now) { throw .tooMany("too many requests without a token", after: wait) }
     }

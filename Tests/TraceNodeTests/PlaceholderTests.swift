@@ -1,3 +1,0 @@
-import Testing
-@testable import TraceNode
-@Suite struct PlaceholderTests { }
