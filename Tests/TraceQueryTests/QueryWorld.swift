@@ -24,6 +24,8 @@ final class QueryWorld {
     private var signed: UInt64 = 0
     /// What was appended, by its index, as the index should give it.
     private(set) var events: [UInt64: EPCISEvent] = [:]
+    /// When each was signed.
+    private(set) var recordTimes: [UInt64: UInt64] = [:]
 
     /// `number` tells one ledger from another of the same origin.
     init(_ number: UInt8 = 1) async throws {
@@ -55,11 +57,13 @@ final class QueryWorld {
         return LedgerReader(DirectorySource(directory), key: vkey, checker: QueryWorld.checker)
     }
 
-    func index() throws -> EventIndex { try EventIndex(indexPath, of: try reader()) }
+    func index(_ limits: IndexLimits = IndexLimits()) throws -> EventIndex {
+        try EventIndex(indexPath, of: try reader(), limits: limits)
+    }
 
     /// The index, up to date.
-    func updatedIndex() async throws -> EventIndex {
-        let index = try index()
+    func updatedIndex(_ limits: IndexLimits = IndexLimits()) async throws -> EventIndex {
+        let index = try index(limits)
         try await index.update()
         return index
     }
@@ -69,6 +73,7 @@ final class QueryWorld {
     func append(_ new: [EPCISEvent], publish: Bool = true) async throws -> [UInt64] {
         var link = await ledger.nextLink(for: signer.publicKey)
         var statements: [Statement] = []
+        let first = signed
         for event in new {
             let statement = try await Statement.sign(
                 kind: .event,
@@ -84,7 +89,10 @@ final class QueryWorld {
             signed += 1
         }
         let appended = try await ledger.append(statements, allowDuplicates: true)
-        for (place, event) in zip(appended, new) { events[place.index] = event }
+        for (number, place) in appended.enumerated() {
+            events[place.index] = new[number]
+            recordTimes[place.index] = QueryWorld.time + first + UInt64(number)
+        }
         if publish { _ = try await ledger.publish() }
         return appended.map(\.index)
     }
