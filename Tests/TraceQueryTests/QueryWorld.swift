@@ -97,20 +97,25 @@ final class QueryWorld {
         return appended.map(\.index)
     }
 
-    /// Appends something that is no event.
-    func appendNote() async throws {
-        let note = try await Statement.sign(
-            kind: .note,
-            payload: Array("a note \(signed)".utf8),
+    /// Appends something that is no event, or says that it is one and cannot be read.
+    func append(kind: StatementKind, payload: [UInt8]) async throws {
+        let statement = try await Statement.sign(
+            kind: kind,
+            payload: payload,
             issuer: QueryWorld.gln,
             subject: "-",
             issuedAt: QueryWorld.time,
             chain: await ledger.nextLink(for: signer.publicKey),
             with: signer
         )
-        signed += 1
-        _ = try await ledger.append([note])
+        _ = try await ledger.append([statement])
         _ = try await ledger.publish()
+    }
+
+    /// Appends a note.
+    func appendNote() async throws {
+        signed += 1
+        try await append(kind: .note, payload: Array("note \(signed)".utf8))
     }
 
     /// The events of the documents below `folder` of the examples, in their order.

@@ -4,6 +4,7 @@ import GS1
 import Testing
 import TraceLedger
 import TraceQuery
+import TraceStatements
 
 /// The index is never the truth: whatever becomes of its file, it is made again from the ledger.
 @Suite struct RebuildTests {
@@ -47,6 +48,34 @@ import TraceQuery
         try await world.append(try events(["b"]))
         #expect(try await again.update().rebuilt == nil)
         #expect(try await found("b", in: again) == [3, 5])
+    }
+
+    /// What a newer version wrote is passed over, and counted.
+    @Test func whatCannotBeReadIsCounted() async throws {
+        let world = try await QueryWorld()
+        try await world.append(try events(["a"]))
+        try await world.append(kind: .event, payload: [0xA1, 0x18, 0x63, 0x00])
+        try await world.append(kind: .init(rawValue: 65_099), payload: [1, 2, 3])
+        try await world.append(try events(["a"]))
+        let index = try world.index()
+        let status = try await index.update()
+        #expect((status.size, status.unreadable) == (5, 1))
+        #expect(try await found("a", in: index) == [1, 4])
+        #expect(try await index.all("") == [1, 4])
+    }
+
+    /// Entries that the ledger has no more are answered by no one.
+    @Test func anIndexAheadOfItsLedgerIsFoundOut() async throws {
+        let world = try await QueryWorld()
+        try await world.append(try events(["a"]))
+        let checkpoint = try Data(contentsOf: URL(filePath: world.directory + "/checkpoint"))
+        try await world.append(try events(["b"]))
+        let index = try await world.updatedIndex()
+        try checkpoint.write(to: URL(filePath: world.directory + "/checkpoint"))
+        #expect(try await found("a", in: index) == [1])
+        await #expect(throws: IndexError.self) { try await found("b", in: index) }
+        #expect(try await index.update().rebuilt?.contains("the ledger has 2") == true)
+        #expect(try await found("b", in: index).isEmpty)
     }
 
     @Test func aClosedIndexSaysSo() async throws {

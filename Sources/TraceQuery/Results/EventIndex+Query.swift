@@ -32,7 +32,8 @@ extension EventIndex {
         return EventPage(entries: entries, nextPageToken: page.nextPageToken, size: page.size)
     }
 
-    /// The events that name an EPC or a class in any field of their What dimension: a URI or a bracketed element string.
+    /// The first events that name an EPC or a class in any field of their What dimension: a URI or a bracketed element string.
+    /// What else a client may ask of them, further pages too, is an ``EventQuery/init(_:about:)``.
     ///
     /// - Throws: as ``page(of:)``; ``QueryError`` where the text is too long to be one.
     public func events(epc: String) async throws -> EventPage {
