@@ -61,7 +61,11 @@ struct IndexStore: Sendable {
     }
 
     /// Waits for whoever reads, and closes the file.
-    func close() { try? pool.close() }
+    func close() {
+        // GRDB closes a reader last, which may not do what SQLite does when a database is closed: empty the journal.
+        _ = try? pool.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+        try? pool.close()
+    }
 
     /// Removes a closed index with its journal.
     static func remove(_ path: String) throws(IndexError) {

@@ -56,10 +56,6 @@ import TraceProof
                     continue
                 }
                 try proof.verify(old: naive.head(old), new: head)
-                // What follows from the path alone are these very roots, unless the path only continues the older one.
-                let implied = try proof.impliedRoots()
-                #expect((implied == nil) == (old == size || old.nonzeroBitCount == 1), "from \(old) to \(size)")
-                if let implied { #expect(try implied == (naive.head(old).root, head.root)) }
             }
         }
     }
