@@ -37,7 +37,7 @@ def eventually(what: str, condition, seconds: float = PATIENCE):
             if value := condition():
                 return value
             last = None
-        except (OSError, http.client.HTTPException, AssertionError, ValueError, KeyError) as error:
+        except (OSError, http.client.HTTPException, AssertionError, ValueError, LookupError, StopIteration) as error:
             last = error
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds:.0f} s: {what}" + (f" ({last})" if last else ""))
