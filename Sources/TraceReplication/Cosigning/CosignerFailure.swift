@@ -25,7 +25,8 @@ public enum CosignerFailure: Error, Hashable, Sendable {
     /// Whether somebody should look at it at once: the cosigner may hold another history of the ledger.
     public var isAlarm: Bool {
         switch self {
-        case .ahead, .refused(status: 422, _): true
+        // 409 without a size is what witnesses before July 2026 answer to another root of the same size.
+        case .ahead, .refused(status: 409, _), .refused(status: 422, _): true
         default: false
         }
     }
@@ -37,9 +38,9 @@ extension CosignerFailure: CustomStringConvertible {
         switch self {
         case .noAnswer(let reason): "no answer: \(reason)"
         case .timedOut: "no answer in time"
-        case .refused(422, let reason):
+        case .refused(let status, let reason) where isAlarm:
             "it holds another history of this ledger than this one, or is broken: compare its latest checkpoint with "
-                + "this ledger's; it answered 422 \(reason)"
+                + "this ledger's; it answered \(status) \(reason)"
         case .refused(let status, let reason): "it refused: \(status) \(reason)"
         case .ahead(let size):
             "it cosigned a checkpoint of size \(size), which this ledger never signed: if the ledger was restored from "
