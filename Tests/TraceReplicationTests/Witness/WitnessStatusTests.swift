@@ -172,10 +172,8 @@ import TraceReplication
         #expect(outcome.response.status == 422)
         let finding = try #require(outcome.finding)
         #expect(finding.held.checkpoint.head == (try log.tree.head(at: 5)))
-        let proof = ConsistencyProof(oldSize: 5, newSize: 7, path: finding.path)
-        let implied = try #require(try proof.impliedRoots())
-        #expect(implied == (try fork.tree.head(at: 5).root, fork.tree.head.root))
-        #expect(implied.old != finding.held.checkpoint.head.root)
+        let root = try PrefixProof(oldSize: 5, newSize: 7, path: finding.path).oldRoot(in: fork.tree.head)
+        #expect(try root == fork.tree.head(at: 5).root && root != finding.held.checkpoint.head.root)
         for note in [finding.held.note, finding.shown.note] {
             _ = try note.verify(keys: [log.key], checker: TestLog.checker)
         }
