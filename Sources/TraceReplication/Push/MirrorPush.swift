@@ -19,8 +19,11 @@ public actor MirrorPush: CheckpointCosigning {
     private let transport: any PeerTransport
     private let checker: any SignatureChecker
     private let limits: CosigningLimits
-    /// What the mirror is thought to have: the size of its pending checkpoint, the first entry that is missing, its ticket.
-    private var (pending, next, ticket): (UInt64, UInt64, [UInt8]) = (0, 0, [])
+    /// The size of the mirror's pending checkpoint, as far as it is known.
+    private var pending: UInt64 = 0
+    /// The first entry that the mirror does not have; `nil` before it was asked.
+    private var next: UInt64?
+    private var ticket: [UInt8] = []
     /// The largest size that was pushed from here: whatever is larger, this ledger did not sign it.
     private var largest: UInt64 = 0
 
@@ -122,10 +125,10 @@ public actor MirrorPush: CheckpointCosigning {
         _ ledger: LedgerReader
     ) async throws(CosignerFailure) -> NoteSignature {
         let head = signed.checkpoint.head
+        if next == nil { try await ask(ledger.key.name) }
         // How far the mirror has come, and how often it did not get further.
-        var (furthest, turns) = (min(next, head.size), 0)
+        var (start, turns) = (min(next ?? 0, head.size), 0)
         while true {
-            let start = min(next, head.size)
             let body = try await request(from: start, to: head, ledger)
             let response = try await send(body, AddEntriesHeader.contentType, "add-entries")
             guard [202, 409].contains(response.status), response.isOfType(MirrorInfo.contentType) else {
@@ -136,9 +139,9 @@ public actor MirrorPush: CheckpointCosigning {
                 return line
             }
             let info = try take(response)
-            let reached = min(next, head.size)
-            if reached <= furthest { turns += 1 }
-            furthest = reached
+            let reached = min(info.next, head.size)
+            if reached <= start { turns += 1 }
+            start = reached
             guard turns <= max(0, limits.conflicts) else {
                 throw info.size > head.size ? .superseded(size: info.size) : .conflicting(size: info.size)
             }
@@ -147,7 +150,7 @@ public actor MirrorPush: CheckpointCosigning {
         }
     }
 
-    /// Learns where the mirror is, by an upload of nothing.
+    /// Learns where the mirror is, by an upload of nothing. What it answers else is told by the next request.
     private func ask(_ origin: String) async throws(CosignerFailure) {
         let body: [UInt8]
         do { body = try AddEntriesHeader(origin: origin, start: 0, end: 0).bytes } catch {
