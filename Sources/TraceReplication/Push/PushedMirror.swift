@@ -133,7 +133,11 @@ public actor PushedMirror {
         do { advance = try await mirror.advance(to: checkpoint, over: try await kept()) } catch let stop as MirrorStop {
             (self.stop, stopSize) = (stop, size)
             throw .unprovable(stop.reason)
-        } catch { throw .failed("\(origin): \(error)") }
+        } catch {
+            // What was pushed cannot be read any more, or is something else.
+            if (error as? LedgerError)?.isDamage ?? false { _ = try await startOver() }
+            throw .failed("\(origin): \(error)")
+        }
         switch advance {
         case .shown(let shown):
             let lines = shown.note.signatures.filter { $0.isAttributed(to: cosigner) }
@@ -201,5 +205,15 @@ public actor PushedMirror {
         _ body: () async throws -> Value
     ) async throws(PushRefusal) -> Value {
         do { return try await body() } catch { throw .failed("\(origin): \(error)") }
+    }
+}
+
+extension LedgerError {
+    /// Whether files are not what they were when they were written.
+    fileprivate var isDamage: Bool {
+        switch self {
+        case .corrupt, .untrusted, .unreadable: true
+        default: false
+        }
     }
 }
