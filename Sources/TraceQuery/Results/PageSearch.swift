@@ -35,7 +35,7 @@ struct PageSearch {
                 SQLPart("(SELECT DISTINCT idx AS candidate FROM (") + candidates
                 + SQLPart(")) CROSS JOIN events e ON e.idx = candidate")
             let hits = try hits(source, others.map { $0.test } + behind(query.start), limit + 1)
-            fill(&findings, hits, isLast: true)
+            fill(&findings, hits)
             return findings
         }
         try scan(conditions.map { $0.test }, &findings)
@@ -61,7 +61,7 @@ struct PageSearch {
             let end = try self.end(behind: start, source)
             let missing = limit + 1 - findings.hits.count
             let hits = try hits(source, tests + behind(start) + upTo(end), missing)
-            fill(&findings, hits, isLast: end == nil)
+            fill(&findings, hits)
             guard findings.next == nil, let end else { return }
             start = end
             scanned += limits.stretch
@@ -83,19 +83,20 @@ struct PageSearch {
             select("e.idx, \(column.map { "e.\($0)" } ?? "0")", source, tests)
             + SQLPart(" LIMIT 1 OFFSET ?", [limits.stretch - 1])
         return try Row.fetchOne(db, sql: part.sql, arguments: part.arguments).map { row in
-            PagePosition(value: row[1], index: row[0])
+            PagePosition(
+                value: try row.decode(Int64.self, atIndex: 1),
+                index: try row.decode(Int64.self, atIndex: 0)
+            )
         }
     }
 
     private func hits(_ source: SQLPart, _ tests: [SQLPart], _ limit: Int) throws -> [Hit] {
-        let part = select("e.idx, e.time, e.record, e.length", source, tests) + SQLPart(" LIMIT ?", [limit])
-        return try Row.fetchAll(db, sql: part.sql, arguments: part.arguments).map { row in
-            Hit(index: row[0], eventTime: row[1], recordTime: row[2], length: row[3])
-        }
+        let part = select(Hit.columns, source, tests) + SQLPart(" LIMIT ?", [limit])
+        return try Row.fetchAll(db, sql: part.sql, arguments: part.arguments).map { try Hit($0) }
     }
 
     /// Adds hits to a page as far as they have room; those that have not say where the next page begins.
-    private func fill(_ findings: inout Findings, _ hits: [Hit], isLast: Bool) {
+    private func fill(_ findings: inout Findings, _ hits: [Hit]) {
         var bytes = findings.hits.reduce(0) { $0 + $1.length }
         for hit in hits {
             guard findings.hits.count < limit, findings.hits.isEmpty || bytes + hit.length <= limits.pageBytes
