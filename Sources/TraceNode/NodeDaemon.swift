@@ -29,7 +29,8 @@ public final class NodeDaemon: Sendable {
     let logger: Logger
     let alarms: AlarmBoard
     let client: HTTPClient
-    let quorum: CosignerQuorum?
+    /// The cosigners of each own ledger, by its path: what one of them holds is a matter of each ledger.
+    let quorums: [String: CosignerQuorum]
     let ledgers: [HostedLedger]
     /// The index of each own ledger that holds events, by its path.
     let indices: [String: IndexService]
@@ -63,14 +64,18 @@ public final class NodeDaemon: Sendable {
         let client = try HTTPClient(trustRoots: configuration.trustRoots, userAgent: "tracenode/\(NodeDaemon.version)")
         self.client = client
         let checker = SodiumSignatureChecker()
-        quorum = try NodeDaemon.quorum(configuration, client)
+        var quorums: [String: CosignerQuorum] = [:]
+        for settings in configuration.ledgers {
+            quorums[settings.path] = try NodeDaemon.quorum(configuration, client)
+        }
+        self.quorums = quorums
         witness = try NodeDaemon.witness(configuration, secrets, checker)
-        ledgers = try configuration.ledgers.map { [quorum] settings in
+        ledgers = try configuration.ledgers.map { settings in
             guard let key = secrets.ledgerKeys[settings.path] else { throw Problem.notFound }
             return HostedLedger(
                 settings,
                 key: key,
-                cosigner: quorum,
+                cosigner: quorums[settings.path],
                 peers: { try NodeDaemon.peers(settings.directory, configuration, client, isOffline: isOffline) },
                 logger: logger
             )
@@ -94,9 +99,7 @@ public final class NodeDaemon: Sendable {
     }
 
     private static func quorum(_ configuration: NodeConfiguration, _ client: HTTPClient) throws -> CosignerQuorum? {
-        let cosigners = try configuration.cosigners.filter { $0.role == .witness }.map {
-            try Cosigner(key: $0.key, url: $0.url)
-        }
+        let cosigners = try configuration.cosigners.map { try Cosigner(key: $0.key, url: $0.url, role: $0.role) }
         guard !cosigners.isEmpty else { return nil }
         return try CosignerQuorum(
             cosigners,
@@ -277,8 +280,8 @@ public final class NodeDaemon: Sendable {
         do {
             let new = try NodeConfiguration(file: file)
             try await witness?.replaceLogs(new.witness?.ledgers ?? [])
-            let cosigners = try new.cosigners.filter { $0.role == .witness }.map { try Cosigner(key: $0.key, url: $0.url) }
-            try await quorum?.replace(cosigners, policy: new.policy)
+            let cosigners = try new.cosigners.map { try Cosigner(key: $0.key, url: $0.url, role: $0.role) }
+            for quorum in quorums.values { try await quorum.replace(cosigners, policy: new.policy) }
             try table.replace(with: new.mirrorSettings)
             try await mirrors.replace(with: new.mirrorSettings.filter { !$0.urls.isEmpty })
             watch.replace(NodeDaemon.watched(new))
@@ -297,7 +300,11 @@ public final class NodeDaemon: Sendable {
             let latest = try? await witness?.latest(OriginHash(key.name))
             witnessed.append(.init(origin: key.name, size: latest?.checkpoint.head.size))
         }
-        let cosigners = await quorum?.statuses() ?? []
+        var cosigners: [(ledger: String, status: CosignerStatus)] = []
+        for ledger in ledgers {
+            let path = ledger.settings.path
+            for status in await quorums[path]?.statuses() ?? [] { cosigners.append((path, status)) }
+        }
         return NodeStatus(
             version: NodeDaemon.version,
             url: configuration.url ?? "http://\(configuration.listen.host):\(configuration.listen.port)",
@@ -307,13 +314,14 @@ public final class NodeDaemon: Sendable {
             mirrors: await mirrored(),
             witnessName: witness?.key.name,
             witnessed: witnessed,
-            cosigners: cosigners.map {
+            cosigners: cosigners.map { ledger, status in
                 .init(
-                    name: $0.cosigner.key.name,
-                    url: $0.cosigner.url,
-                    size: $0.size,
-                    lastSuccess: $0.lastSuccess,
-                    failure: $0.failure.map { "\($0)" }
+                    ledger: ledger,
+                    name: status.cosigner.key.name,
+                    url: status.cosigner.url,
+                    size: status.size,
+                    lastSuccess: status.lastSuccess,
+                    failure: status.failure.map { "\($0)" }
                 )
             },
             alarms: alarms.all + (await mirrorAlarms())

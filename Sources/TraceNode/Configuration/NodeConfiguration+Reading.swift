@@ -1,6 +1,7 @@
 internal import Foundation
 internal import TraceLedger
 internal import TraceProof
+internal import TraceReplication
 internal import TraceStatements
 internal import Yams
 
@@ -167,7 +168,7 @@ extension NodeConfiguration {
         let role = fields.text("role") ?? "witness"
         guard let key = text.flatMap({ fields.key("vkey", $0) }), let url else { return nil }
         if key.type != .cosignature { fields.note("vkey", "this is not a cosigner's key (type 0x04)") }
-        guard let role = Peer.Role(rawValue: role) else {
+        guard let role = TraceReplication.Cosigner.Role(rawValue: role) else {
             fields.note("role", "\(role) is neither witness nor mirror")
             return nil
         }
