@@ -209,6 +209,7 @@ let package = Package(
                 "TraceProof", "TestSupport",
                 .product(name: "Logging", package: "swift-log", condition: programs),
                 .product(name: "Metrics", package: "swift-metrics", condition: programs),
+                .product(name: "MetricsTestKit", package: "swift-metrics", condition: programs),
                 .product(name: "NIOCore", package: "swift-nio", condition: programs),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: programs),
                 .product(name: "NIOPosix", package: "swift-nio", condition: programs),

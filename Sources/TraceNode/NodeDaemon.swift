@@ -36,6 +36,8 @@ public final class NodeDaemon: Sendable {
     let witness: Witness?
     let desk: EvidenceDesk
     let watch: WatchService
+    let table: MirrorTable
+    let mirrors: MirrorService
     private let file: String
     private let registry: PrometheusRegistry?
     private let cache: ResourceCache
@@ -81,6 +83,8 @@ public final class NodeDaemon: Sendable {
             interval: .seconds(configuration.watchSeconds),
             logger: logger
         )
+        table = try NodeDaemon.table(configuration, secrets, checker)
+        mirrors = try NodeDaemon.mirrors(configuration, table, client, watch, logger)
         var indices: [String: IndexService] = [:]
         for settings in configuration.ledgers where settings.admission != .any {
             indices[settings.path] = IndexService(settings.directory, logger: logger)
@@ -119,11 +123,43 @@ public final class NodeDaemon: Sendable {
         )
     }
 
+    private static func table(
+        _ configuration: NodeConfiguration,
+        _ secrets: NodeSecrets,
+        _ checker: any SignatureChecker
+    ) throws -> MirrorTable {
+        var cosigning: MirrorCosigning?
+        var pending: DurableStore?
+        if let settings = configuration.mirror, let key = secrets.mirrorKey {
+            cosigning = MirrorCosigning(
+                try CosigningKey(name: settings.name, signer: key, now: Ledger.Configuration.systemTime)
+            )
+            pending = try DurableStore("\(configuration.data)/pending", limit: 16 * SignedNote.maximumByteCount)
+        }
+        let table = MirrorTable(cosigning, pending: pending, checker: checker)
+        try table.replace(with: configuration.mirrorSettings)
+        return table
+    }
+
+    private static func mirrors(
+        _ configuration: NodeConfiguration,
+        _ table: MirrorTable,
+        _ client: HTTPClient,
+        _ watch: WatchService,
+        _ logger: Logger
+    ) throws -> MirrorService {
+        var environment = MirrorEnvironment(client: client, checker: SodiumSignatureChecker(), logger: logger)
+        environment.mirror = { table.mirror($0) }
+        environment.updatesAtATime = configuration.limits.mirrorUpdates
+        environment.onCheckpoint = { seen in Task { await watch.see(seen.checkpoint, from: seen.source) } }
+        return try MirrorService(configuration.mirrorSettings.filter { !$0.urls.isEmpty }, environment)
+    }
+
     /// Runs until SIGTERM or SIGINT: requests that were accepted are answered, then the ledgers are closed.
     ///
     /// - Throws: where the node cannot listen, or a part of it gave up.
     public func run() async throws {
-        let services: [any Service] = [client] + ledgers + Array(indices.values) + [watch, reloading, try server]
+        let services: [any Service] = [client] + ledgers + Array(indices.values) + [mirrors, watch, reloading, try server]
         let group = ServiceGroup(
             configuration: .init(
                 services: services,
@@ -203,13 +239,14 @@ public final class NodeDaemon: Sendable {
         }
         routes["evidence"] = EvidenceRoutes(desk: desk)
         routes[".well-known"] = WellKnownRoutes { [ledgers] in ledgers.flatMap(\.publicKeys) }
-        if let witness { routes["witness"] = WitnessRoutes(witness: witness) { [self] in witnessed($0) } }
+        if let witness { routes["witness"] = WitnessRoutes(witness: witness) { [self] in brought($0, to: "witness") } }
+        routes["mirror"] = MirrorRoutes(table: table, cache: cache) { [self] in brought($0, to: "mirror") }
         return routes
     }
 
-    /// A checkpoint that was brought to the witness proves a fork, or is one more to compare.
-    private func witnessed(_ outcome: CheckpointRegister.Outcome) {
-        let party = "a request to the witness"
+    /// A checkpoint that was brought to the witness or the mirror proves a fork, or is one more to compare.
+    private func brought(_ outcome: CheckpointRegister.Outcome, to whom: String) {
+        let party = "a request to the \(whom)"
         if let evidence = outcome.finding?.evidence {
             Task { [desk] in await desk.file(evidence, by: party) }
         } else if let recorded = outcome.recorded {
@@ -242,6 +279,8 @@ public final class NodeDaemon: Sendable {
             try await witness?.replaceLogs(new.witness?.ledgers ?? [])
             let cosigners = try new.cosigners.filter { $0.role == .witness }.map { try Cosigner(key: $0.key, url: $0.url) }
             try await quorum?.replace(cosigners, policy: new.policy)
+            try table.replace(with: new.mirrorSettings)
+            try await mirrors.replace(with: new.mirrorSettings.filter { !$0.urls.isEmpty })
             watch.replace(NodeDaemon.watched(new))
             logger.notice("configuration read again: mirrors, witnessed ledgers and cosigners")
         } catch { logger.error("the configuration is left as it was", metadata: ["reason": "\(error)"]) }
@@ -265,7 +304,7 @@ public final class NodeDaemon: Sendable {
             time: Ledger.Configuration.systemTime(),
             started: started,
             ledgers: own,
-            mirrors: [],
+            mirrors: await mirrored(),
             witnessName: witness?.key.name,
             witnessed: witnessed,
             cosigners: cosigners.map {
@@ -277,8 +316,59 @@ public final class NodeDaemon: Sendable {
                     failure: $0.failure.map { "\($0)" }
                 )
             },
-            alarms: alarms.all
+            alarms: alarms.all + (await mirrorAlarms())
         )
+    }
+
+    private func mirrored() async -> [NodeStatus.MirroredLedger] {
+        var found = mirrors.statuses.map { status in
+            NodeStatus.MirroredLedger(
+                origin: status.origin,
+                path: "/mirror/\(OriginHash(status.origin))",
+                size: status.held?.size ?? 0,
+                root: status.held?.root.description ?? "",
+                lag: status.lag,
+                lastSuccess: status.lastSuccess,
+                failure: status.alarm.map { "\($0.kind.rawValue): stopped" } ?? status.failure
+            )
+        }
+        for (settings, pushed) in table.pushedOnly {
+            let head = try? await pushed.mirror.held()?.checkpoint.head
+            found.append(
+                .init(
+                    origin: settings.origin,
+                    path: "/mirror/\(OriginHash(settings.origin))",
+                    size: head?.size ?? 0,
+                    root: head?.root.description ?? "",
+                    lag: nil,
+                    lastSuccess: nil,
+                    failure: await pushed.stop.map { "\($0.kind.rawValue): stopped" }
+                )
+            )
+        }
+        return found
+    }
+
+    /// What stopped a mirror, by a pull or by a push.
+    private func mirrorAlarms() async -> [Alarm] {
+        let now = Ledger.Configuration.systemTime()
+        var found = mirrors.statuses.compactMap { status in
+            status.alarm.map {
+                Alarm(
+                    origin: status.origin,
+                    kind: $0.kind.rawValue,
+                    reason: $0.reason,
+                    evidence: $0.evidence,
+                    time: status.lastAttempt ?? now
+                )
+            }
+        }
+        for (origin, stop) in await table.stops() where !found.contains(where: { $0.evidence == stop.evidence }) {
+            found.append(
+                Alarm(origin: origin, kind: stop.kind.rawValue, reason: stop.reason, evidence: stop.evidence, time: now)
+            )
+        }
+        return found
     }
 }
 

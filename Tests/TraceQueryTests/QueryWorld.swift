@@ -24,6 +24,8 @@ final class QueryWorld {
     private var signed: UInt64 = 0
     /// What was appended, by its index, as the index should give it.
     private(set) var events: [UInt64: EPCISEvent] = [:]
+    /// When each was signed.
+    private(set) var recordTimes: [UInt64: UInt64] = [:]
 
     /// `number` tells one ledger from another of the same origin.
     init(_ number: UInt8 = 1) async throws {
@@ -55,11 +57,13 @@ final class QueryWorld {
         return LedgerReader(DirectorySource(directory), key: vkey, checker: QueryWorld.checker)
     }
 
-    func index() throws -> EventIndex { try EventIndex(indexPath, of: try reader()) }
+    func index(_ limits: IndexLimits = IndexLimits()) throws -> EventIndex {
+        try EventIndex(indexPath, of: try reader(), limits: limits)
+    }
 
     /// The index, up to date.
-    func updatedIndex() async throws -> EventIndex {
-        let index = try index()
+    func updatedIndex(_ limits: IndexLimits = IndexLimits()) async throws -> EventIndex {
+        let index = try index(limits)
         try await index.update()
         return index
     }
@@ -69,6 +73,7 @@ final class QueryWorld {
     func append(_ new: [EPCISEvent], publish: Bool = true) async throws -> [UInt64] {
         var link = await ledger.nextLink(for: signer.publicKey)
         var statements: [Statement] = []
+        let first = signed
         for event in new {
             let statement = try await Statement.sign(
                 kind: .event,
@@ -84,25 +89,33 @@ final class QueryWorld {
             signed += 1
         }
         let appended = try await ledger.append(statements, allowDuplicates: true)
-        for (place, event) in zip(appended, new) { events[place.index] = event }
+        for (number, place) in appended.enumerated() {
+            events[place.index] = new[number]
+            recordTimes[place.index] = QueryWorld.time + first + UInt64(number)
+        }
         if publish { _ = try await ledger.publish() }
         return appended.map(\.index)
     }
 
-    /// Appends something that is no event.
-    func appendNote() async throws {
-        let note = try await Statement.sign(
-            kind: .note,
-            payload: Array("a note \(signed)".utf8),
+    /// Appends something that is no event, or says that it is one and cannot be read.
+    func append(kind: StatementKind, payload: [UInt8]) async throws {
+        let statement = try await Statement.sign(
+            kind: kind,
+            payload: payload,
             issuer: QueryWorld.gln,
             subject: "-",
             issuedAt: QueryWorld.time,
             chain: await ledger.nextLink(for: signer.publicKey),
             with: signer
         )
-        signed += 1
-        _ = try await ledger.append([note])
+        _ = try await ledger.append([statement])
         _ = try await ledger.publish()
+    }
+
+    /// Appends a note.
+    func appendNote() async throws {
+        signed += 1
+        try await append(kind: .note, payload: Array("note \(signed)".utf8))
     }
 
     /// The events of the documents below `folder` of the examples, in their order.

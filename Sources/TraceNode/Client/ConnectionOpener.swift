@@ -25,7 +25,7 @@ struct ConnectionOpener: Sendable {
                 // Whoever gave up meanwhile does not close it.
                 ready.futureResult.whenFailure { _ in channel.close(promise: nil) }
                 let readiness = ExchangeHandler.Readiness(url: url, deadline: deadline, ready: ready)
-                channel.triggerUserOutboundEvent(readiness).cascadeFailure(to: ready)
+                channel.triggerUserOutboundEvent(readiness).whenFailure { ready.fail(failure(url, $0)) }
                 ready.futureResult.map { channel }.cascade(to: opened)
             }
         }
@@ -65,7 +65,8 @@ struct ConnectionOpener: Sendable {
     private func failure(_ url: HTTPURL, _ error: any Error) -> HTTPFailure {
         HTTPFailure(
             url.text,
-            .connecting,
+            // A connection that stood, and was closed before anything was asked of it.
+            ErrorText.isClosing(error) && url.host.isSecure ? .securing : .connecting,
             "\(url.host.header) cannot be reached: \(ErrorText.of(error))",
             remedy: "ask again later; check the host name and the port, and that nothing between blocks them"
         )

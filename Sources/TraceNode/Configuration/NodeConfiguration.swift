@@ -209,6 +209,19 @@ public struct NodeConfiguration: Sendable, Equatable {
 }
 
 extension NodeConfiguration {
+    /// The mirrored ledgers, each with its directory.
+    var mirrorSettings: [MirrorSettings] {
+        mirrors.map {
+            MirrorSettings(
+                key: $0.key,
+                urls: $0.urls,
+                depth: $0.depth,
+                interval: .seconds($0.interval),
+                directory: directory(of: $0)
+            )
+        }
+    }
+
     /// Where a mirrored ledger is kept.
     func directory(of mirror: MirroredLedger) -> String {
         "\(data)/mirror/\(SHA256.hash(Array(mirror.key.name.utf8)))"

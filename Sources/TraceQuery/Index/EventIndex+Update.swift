@@ -64,23 +64,25 @@ extension EventIndex {
 
     /// Indexes what is missing up to `head`.
     private func advance(to head: TreeHead, _ genesis: Digest, _ reader: LedgerReader) async throws -> IndexOrigin {
-        try await using { store in
+        let limits = limits
+        return try await using { store in
             var origin = IndexOrigin(name: reader.key.name, genesis: genesis, head: head, next: 0, unreadable: 0)
             if let found = try await store.read({ try IndexOrigin.read($0) }) {
                 (origin.next, origin.unreadable) = (found.next, found.unreadable)
                 if found == origin, found.next == head.size { return found }
             }
-            var batch = try await RowBatch.read(from: origin.next, of: head, reader)
+            var batch = try await RowBatch.read(from: origin.next, of: head, reader, limits)
             repeat {
                 try Task.checkCancellation()
                 origin.next = batch.end
                 origin.unreadable += batch.unreadable
                 let (done, rows, end) = (origin, batch.rows, batch.end)
                 // One core decodes the next batch while the other writes this one.
-                async let ahead = RowBatch.read(from: end, of: head, reader)
+                async let ahead = RowBatch.read(from: end, of: head, reader, limits)
                 try await store.write { db in
                     var writer = try RowWriter(db)
                     for row in rows { try writer.write(row) }
+                    try writer.finish()
                     try done.write(db)
                 }
                 batch = try await ahead
@@ -92,23 +94,25 @@ extension EventIndex {
 
 /// The rows of a stretch of entries: what one transaction takes in.
 private struct RowBatch: Sendable {
-    /// The most entries, and the most names of objects, so that no ledger makes a batch large.
-    private static let (entries, names) = (8192, 65_536)
-
     var rows: [EventRow] = []
     var unreadable: UInt64 = 0
     /// The first entry behind the stretch.
     var end: UInt64
 
     /// The rows of entries from `start` on, bundle by bundle, each proved to be in the tree.
-    static func read(from start: UInt64, of head: TreeHead, _ reader: LedgerReader) async throws -> RowBatch {
+    static func read(
+        from start: UInt64,
+        of head: TreeHead,
+        _ reader: LedgerReader,
+        _ limits: IndexLimits
+    ) async throws -> RowBatch {
         var batch = RowBatch(end: start)
         var names = 0
-        let last = min(head.size, start.addingReportingOverflow(UInt64(entries)).partialValue)
-        while batch.end < last, names < RowBatch.names {
+        let last = min(head.size, start.addingReportingOverflow(limits.batchEntries).partialValue)
+        while batch.end < last, names < limits.batchNames {
             let bundleEnd = min(last, ((batch.end >> 8) + 1) << 8)
             try await reader.forEachEntry(in: batch.end..<bundleEnd, of: head) { index, entry in
-                guard names < RowBatch.names else { return }
+                guard names < limits.batchNames else { return }
                 do {
                     if let row = try EventRow(index: index, entry: entry) {
                         names += row.objects.count

@@ -26,14 +26,19 @@ public final class EventIndex: Sendable {
     public let path: String
     private let state: Mutex<State>
     let turn = UpdateTurn()
+    let limits: IndexLimits
 
     /// The index in the file at `path`, which is made where there is none, of the ledger that `reader` reads.
     ///
     /// Empty until the first ``update()``. A file that is no index of this version is replaced.
     ///
     /// - Throws: ``IndexError/file(path:reason:)``.
-    public init(_ path: String, of reader: LedgerReader) throws {
-        self.path = path
+    public convenience init(_ path: String, of reader: LedgerReader) throws {
+        try self.init(path, of: reader, limits: IndexLimits())
+    }
+
+    package init(_ path: String, of reader: LedgerReader, limits: IndexLimits) throws {
+        (self.path, self.limits) = (path, limits)
         var state = State(store: nil, defect: nil, reader: reader)
         do { state.store = try IndexStore(path) } catch let defect as IndexDefect { state.defect = defect.reason }
         self.state = Mutex(state)

@@ -45,7 +45,7 @@ struct EventRow: Sendable {
         disposition = event.disposition.map { TermName.name(of: $0, .dispositions, namespaces: namespaces) }
         readPoint = event.readPoint.map { ObjectName($0.id).text }
         bizLocation = event.bizLocation.map { ObjectName($0.id).text }
-        eventID = EventKey(event.eventIDOrHash)
+        eventID = EventKey(of: event)
         objects = EventRow.objects(of: event)
     }
 
@@ -67,18 +67,5 @@ struct EventRow: Sendable {
         add(.inputQuantityList, event.inputQuantityList)
         add(.outputQuantityList, event.outputQuantityList)
         return all
-    }
-}
-
-/// An event ID as the index keeps it: half of its SHA-256 as two integers, a quarter of the room of the ID itself. Whoever
-/// looks one up compares the event's own ID, so that nobody can pass an event for another.
-struct EventKey: Hashable, Sendable {
-    let high: Int64
-    let low: Int64
-
-    init(_ id: String) {
-        let bytes = SHA256.hash(Array(id.utf8)).bytes
-        let word = { (range: Range<Int>) in bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
-        (high, low) = (Int64(bitPattern: word(0..<8)), Int64(bitPattern: word(8..<16)))
     }
 }

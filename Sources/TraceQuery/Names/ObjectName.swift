@@ -43,12 +43,22 @@ struct ObjectName: Hashable, Sendable {
     private static func gs1(_ elements: [Element]) -> String {
         guard let key = elements.first else { return "=" }
         let qualifiers = finest(of: key, elements)
-        var shape = key.aiText
-        if key.hasAppendedSerial { shape += "+" }
-        for qualifier in qualifiers { shape += "+" + qualifier.aiText }
-        var name = shape + ":" + key.companyPrefixFirst
-        for qualifier in qualifiers { name += ":" + qualifier.value }
-        return name
+        let (plus, colon) = (UInt8(ascii: "+"), UInt8(ascii: ":"))
+        var name: [UInt8] = []
+        name.reserveCapacity(64)
+        name += key.aiText.utf8
+        if key.hasAppendedSerial { name.append(plus) }
+        for qualifier in qualifiers {
+            name.append(plus)
+            name += qualifier.aiText.utf8
+        }
+        name.append(colon)
+        name += key.companyPrefixFirst.utf8
+        for qualifier in qualifiers {
+            name.append(colon)
+            name += qualifier.value.utf8
+        }
+        return String(decoding: name, as: UTF8.self)
     }
 
     /// The qualifier that tells most; all of them for keys of which the CBV does not say which that is.

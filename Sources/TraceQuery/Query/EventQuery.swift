@@ -25,7 +25,7 @@ public struct EventQuery: Hashable, Sendable {
     public static let defaultPerPage = 30
     /// The most events a page. A larger `perPage` gets this many, which the standard lets a server do.
     public static let maximumPerPage = 1000
-    /// The most parameters, and the most values of all parameters together, that one query may have.
+    /// The most values of lists that one query may have, all parameters together.
     public static let maximumValues = 100
     /// The most bytes of one value: the longest issuer or subject of a statement.
     public static let maximumValueLength = 1024
@@ -87,6 +87,6 @@ public struct EventQuery: Hashable, Sendable {
     func token(behind position: PagePosition) -> String { PageToken.encode(position, fingerprint: fingerprint) }
 
     static var tooMany: QueryError {
-        QueryError(.tooComplex, nil, "a query has at most \(maximumValues) values in all: ask in parts")
+        QueryError(.tooComplex, nil, "a query has at most \(maximumValues) values of lists in all: ask in parts")
     }
 }

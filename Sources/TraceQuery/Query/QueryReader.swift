@@ -16,7 +16,7 @@ struct QueryReader {
         }
         guard parameter.isList else {
             guard singles[parameter] == nil else { throw QueryError(.parameter, name, "given twice") }
-            try count(value, parameter)
+            try check(value, parameter)
             singles[parameter] = value
             return
         }
@@ -41,6 +41,10 @@ struct QueryReader {
     private mutating func count(_ value: String, _ parameter: QueryParameter?) throws(QueryError) {
         valueCount += 1
         guard valueCount <= EventQuery.maximumValues else { throw EventQuery.tooMany }
+        try check(value, parameter)
+    }
+
+    private func check(_ value: String, _ parameter: QueryParameter?) throws(QueryError) {
         let name = parameter?.rawValue
         guard !value.utf8.isEmpty else { throw QueryError(.parameter, name, "the value is empty") }
         guard value.utf8.count <= EventQuery.maximumValueLength else {

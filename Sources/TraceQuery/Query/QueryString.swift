@@ -13,7 +13,6 @@ enum QueryString {
         guard !text.utf8.isEmpty else { return [] }
         var parameters: [(name: String, value: String)] = []
         for part in text.utf8.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false) {
-            guard parameters.count < EventQuery.maximumValues else { throw EventQuery.tooMany }
             guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else {
                 throw QueryError(.parameter, String(Substring(part)), "there is no `=` behind the name")
             }

@@ -6,22 +6,15 @@ internal import GRDB
 /// order of the query, a stretch at a time. Either way the work for one page is bounded: a page that has not filled when it
 /// is done ends early, and the next one goes on where it stopped, as EPCIS lets a server do.
 struct PageSearch {
-    /// Up to so many candidates are sorted; beyond, going through the events meets enough of them.
-    private static let fewCandidates = 5000
-    /// How many events one page goes through, and how many at a time.
-    private static let (scanned, stretch) = (131_072, 8192)
-    /// The most bytes of entries a page; one event always fits.
-    private static let pageBytes: Int64 = 4 << 20
-
     private let db: Database
     private let query: EventQuery
     private let limit: Int
+    private let limits: IndexLimits
     /// What the query orders by, without the index.
     private let column: String?
 
-    init(_ query: EventQuery, _ db: Database) {
-        self.db = db
-        self.query = query
+    init(_ query: EventQuery, _ db: Database, _ limits: IndexLimits) {
+        (self.db, self.query, self.limits) = (db, query, limits)
         limit = query.perPage
         switch query.ordering {
         case .ledger: column = nil
@@ -42,7 +35,7 @@ struct PageSearch {
                 SQLPart("(SELECT DISTINCT idx AS candidate FROM (") + candidates
                 + SQLPart(")) CROSS JOIN events e ON e.idx = candidate")
             let hits = try hits(source, others.map { $0.test } + behind(query.start), limit + 1)
-            fill(&findings, hits, isLast: true)
+            fill(&findings, hits)
             return findings
         }
         try scan(conditions.map { $0.test }, &findings)
@@ -52,8 +45,8 @@ struct PageSearch {
     private func isFew(_ candidates: SQLPart) throws -> Bool {
         let part =
             SQLPart("SELECT count(*) FROM (SELECT 1 FROM (") + candidates
-            + SQLPart(") LIMIT ?)", [PageSearch.fewCandidates + 1])
-        return try Int.fetchOne(db, sql: part.sql, arguments: part.arguments) ?? 0 <= PageSearch.fewCandidates
+            + SQLPart(") LIMIT ?)", [limits.candidates + 1])
+        return try Int.fetchOne(db, sql: part.sql, arguments: part.arguments) ?? 0 <= limits.candidates
     }
 
     private func scan(_ tests: [SQLPart], _ findings: inout Findings) throws {
@@ -64,14 +57,14 @@ struct PageSearch {
         )
         var start = query.start
         var scanned = 0
-        while scanned < PageSearch.scanned {
+        while scanned < limits.scanned {
             let end = try self.end(behind: start, source)
             let missing = limit + 1 - findings.hits.count
             let hits = try hits(source, tests + behind(start) + upTo(end), missing)
-            fill(&findings, hits, isLast: end == nil)
+            fill(&findings, hits)
             guard findings.next == nil, let end else { return }
             start = end
-            scanned += PageSearch.stretch
+            scanned += limits.stretch
         }
         findings.next = start
     }
@@ -88,24 +81,25 @@ struct PageSearch {
         if let column, let before = bounds.before { tests.append(SQLPart("e.\(column) < ?", [before])) }
         let part =
             select("e.idx, \(column.map { "e.\($0)" } ?? "0")", source, tests)
-            + SQLPart(" LIMIT 1 OFFSET ?", [PageSearch.stretch - 1])
+            + SQLPart(" LIMIT 1 OFFSET ?", [limits.stretch - 1])
         return try Row.fetchOne(db, sql: part.sql, arguments: part.arguments).map { row in
-            PagePosition(value: row[1], index: row[0])
+            PagePosition(
+                value: try row.decode(Int64.self, atIndex: 1),
+                index: try row.decode(Int64.self, atIndex: 0)
+            )
         }
     }
 
     private func hits(_ source: SQLPart, _ tests: [SQLPart], _ limit: Int) throws -> [Hit] {
-        let part = select("e.idx, e.time, e.record, e.length", source, tests) + SQLPart(" LIMIT ?", [limit])
-        return try Row.fetchAll(db, sql: part.sql, arguments: part.arguments).map { row in
-            Hit(index: row[0], eventTime: row[1], recordTime: row[2], length: row[3])
-        }
+        let part = select(Hit.columns, source, tests) + SQLPart(" LIMIT ?", [limit])
+        return try Row.fetchAll(db, sql: part.sql, arguments: part.arguments).map { try Hit($0) }
     }
 
     /// Adds hits to a page as far as they have room; those that have not say where the next page begins.
-    private func fill(_ findings: inout Findings, _ hits: [Hit], isLast: Bool) {
+    private func fill(_ findings: inout Findings, _ hits: [Hit]) {
         var bytes = findings.hits.reduce(0) { $0 + $1.length }
         for hit in hits {
-            guard findings.hits.count < limit, findings.hits.isEmpty || bytes + hit.length <= PageSearch.pageBytes
+            guard findings.hits.count < limit, findings.hits.isEmpty || bytes + hit.length <= limits.pageBytes
             else {
                 findings.next = findings.hits.last?.position(query.ordering)
                 return
