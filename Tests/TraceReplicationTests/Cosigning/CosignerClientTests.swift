@@ -83,6 +83,9 @@ import TraceSigning
         let middle = await second
         if case .failure(let failure) = middle { #expect(failure == .superseded(size: 9)) }
         _ = try await third.get()
+        // Behind a larger one a smaller is not asked for any more, and that is no fault of the cosigner's.
+        let four = try await world.log.checkpoint(4)
+        #expect(await client.cosignature(on: four, in: reader) == .failure(.superseded(size: 9)))
         #expect(await client.status.failure == nil)
     }
 
