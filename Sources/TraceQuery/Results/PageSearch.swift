@@ -27,8 +27,11 @@ struct PageSearch {
         var findings = Findings()
         findings.size = try IndexOrigin.read(db)?.next ?? 0
         guard let conditions = try Condition.all(of: query.conditions, db) else { return findings }
+        // So many that fetching and sorting them all costs about what going through the events costs until a page of them is
+        // met, where they are spread evenly: the first costs ten times as much an event.
+        let few = min(limits.candidates, Int((3 * Double(findings.size)).squareRoot()))
         for (place, condition) in conditions.enumerated() {
-            guard let candidates = condition.candidates, try isFew(candidates) else { continue }
+            guard let candidates = condition.candidates, try isAtMost(few, candidates) else { continue }
             var others = conditions
             others.remove(at: place)
             let source =
@@ -42,11 +45,10 @@ struct PageSearch {
         return findings
     }
 
-    private func isFew(_ candidates: SQLPart) throws -> Bool {
+    private func isAtMost(_ count: Int, _ candidates: SQLPart) throws -> Bool {
         let part =
-            SQLPart("SELECT count(*) FROM (SELECT 1 FROM (") + candidates
-            + SQLPart(") LIMIT ?)", [limits.candidates + 1])
-        return try Int.fetchOne(db, sql: part.sql, arguments: part.arguments) ?? 0 <= limits.candidates
+            SQLPart("SELECT count(*) FROM (SELECT 1 FROM (") + candidates + SQLPart(") LIMIT ?)", [count + 1])
+        return try Int.fetchOne(db, sql: part.sql, arguments: part.arguments) ?? 0 <= count
     }
 
     private func scan(_ tests: [SQLPart], _ findings: inout Findings) throws {

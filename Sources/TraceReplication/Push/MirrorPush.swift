@@ -26,6 +26,7 @@ public actor MirrorPush: CheckpointCosigning {
     private var ticket: [UInt8] = []
     /// The largest size that was pushed from here: whatever is larger, this ledger did not sign it.
     private var largest: UInt64 = 0
+    private var running: Task<Result<NoteSignature, CosignerFailure>, Never>?
 
     /// The most packages of one request; C2SP tlog-mirror advises no more.
     static let packages: UInt64 = 32
@@ -67,6 +68,26 @@ public actor MirrorPush: CheckpointCosigning {
     /// The same for whoever shows a checkpoint with its mirrors' cosignatures.
     public func cosignatures(for signed: SignedCheckpoint, in ledger: LedgerReader) async throws -> [NoteSignature] {
         [try await push(signed, from: ledger)]
+    }
+
+    /// The same as one of a quorum: a checkpoint that comes while another is brought waits, and gives way to a larger one.
+    func cosignature(
+        on signed: SignedCheckpoint,
+        in ledger: LedgerReader
+    ) async -> Result<NoteSignature, CosignerFailure> {
+        largest = max(largest, signed.checkpoint.head.size)
+        while let running {
+            _ = await running.value
+            if signed.checkpoint.head.size < largest { return .failure(.superseded(size: largest)) }
+        }
+        let task = Task { () -> Result<NoteSignature, CosignerFailure> in
+            do throws(CosignerFailure) { return .success(try await self.push(signed, from: ledger)) } catch {
+                return .failure(error)
+            }
+        }
+        running = task
+        defer { running = nil }
+        return await task.value
     }
 
     /// The checkpoints by which the ledger's key was handed over, as far as the mirror does not know them: it believes a new
@@ -206,4 +227,9 @@ public actor MirrorPush: CheckpointCosigning {
     ) throws(CosignerFailure) -> CosignerAnswer {
         try CosignerAnswer(response, on: signed.note, by: mirror.key, checker: checker, limits: limits)
     }
+}
+
+extension MirrorPush: CosignatureClient {
+    /// Whom it brings the ledger to.
+    public nonisolated var cosigner: Cosigner { mirror }
 }

@@ -149,7 +149,7 @@ class Site:
         """Runs `traceledger`; its standard output."""
         done = subprocess.run([BINARIES / "traceledger", *map(str, arguments)], cwd=self.home, capture_output=True,
                               timeout=timeout, stdin=subprocess.DEVNULL)
-        said = done.stderr.decode(errors="replace")
+        said = done.stderr.decode(errors="replace") + done.stdout.decode(errors="replace")[-600:]
         assert done.returncode == code, f"traceledger {arguments[0]}: exit {done.returncode}, expected {code}: {said}"
         return done.stdout.decode() if code == 0 else said
 
