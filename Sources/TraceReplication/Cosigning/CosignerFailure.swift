@@ -25,8 +25,7 @@ public enum CosignerFailure: Error, Hashable, Sendable {
     /// Whether somebody should look at it at once: the cosigner may hold another history of the ledger.
     public var isAlarm: Bool {
         switch self {
-        // 409 without a size is what witnesses before July 2026 answer to another root of the same size.
-        case .ahead, .refused(status: 409, _), .refused(status: 422, _): true
+        case .ahead, .refused(status: 422, _): true
         default: false
         }
     }
