@@ -33,7 +33,7 @@ extension Fsck {
     mutating func checkRootSignature(_ latest: TreeHead, next: [UInt64]) async {
         do { _ = try await reader.rootSignature(at: Layout.rootSignature, of: latest) } catch {
             let kept = Layout.keptRootSignature(latest.size)
-            if mayLack(Layout.rootSignature), mayLack(kept) { return }
+            if await mayLack(Layout.rootSignature), await mayLack(kept) { return }
             for size in next {
                 guard let head = try? await reader.keptCheckpoint(size: size).checkpoint.head else { continue }
                 if (try? await reader.rootSignature(at: Layout.rootSignature, of: head)) != nil { return }
@@ -42,12 +42,15 @@ extension Fsck {
         }
     }
 
-    /// Whether a root signature may be missing: a replica that was pushed never saw one, since no standard has them.
-    private func mayLack(_ path: String) -> Bool {
-        guard let directory = reader.source as? DirectorySource else { return false }
-        let state = WriterState(directory: directory.name)
-        return !state.isThere(on: directory.system)
-            && !DurableFiles.exists("\(directory.name)/\(path)", on: directory.system)
+    /// Whether a root signature is missing where it may be: a replica that was pushed never saw one, since no standard has
+    /// them, and neither has another's log.
+    private func mayLack(_ path: String) async -> Bool {
+        if let directory = reader.source as? DirectorySource,
+            WriterState(directory: directory.name).isThere(on: directory.system)
+        {
+            return false
+        }
+        do { return try await reader.source.read(path, limit: FileLimit.rootSignature) == nil } catch { return false }
     }
 
     /// What stands for a published size: the checkpoint kept for it, its root signature, and the partial files at its right
@@ -59,7 +62,7 @@ extension Fsck {
                 report.note(Layout.keptCheckpoint(size), nil, "the entries do not give the root in it")
             }
             let signature = Layout.keptRootSignature(size)
-            if !mayLack(signature) { _ = try await reader.rootSignature(at: signature, of: head) }
+            if await !mayLack(signature) { _ = try await reader.rootSignature(at: signature, of: head) }
         } catch LedgerError.notFound { report.noteThinned(Layout.keptCheckpoint(size)) } catch {
             note(error, Layout.keptCheckpoint(size))
         }

@@ -159,7 +159,7 @@ public actor PushedMirror {
         let (state, next) = try await own {
             let held = try await self.mirror.held()
             let state = try await self.pending(held).update { _ in PendingState().beside(held) }
-            try await self.kept().move(to: state.next)
+            try await self.kept().startOver(from: state.next)
             return (state, state.next)
         }
         return try conflict(state, next)
@@ -171,7 +171,7 @@ public actor PushedMirror {
         let state = try await pending(held).load().state
         let kept = try await kept()
         // It may have been pulled on meanwhile.
-        if let size = held?.checkpoint.head.size, await kept.next < size { await kept.move(to: size) }
+        if let held { try await kept.reach(held.checkpoint.head.size) }
         return (state, await kept.next)
     }
 

@@ -97,6 +97,28 @@ struct PushTogetherTests {
         try await world.expect(log, 900)
     }
 
+    /// The mirror's checkpoint may move while an upload is under way, below what that has brought and above it.
+    @Test(arguments: [300, 900, 1100]) func aPullInTheMiddleOfAnUpload(_ pulled: Int) async throws {
+        let log = try StatementLog.short(1200)
+        let world = try PushWorld(log.key)
+        let service = try world.open()
+        #expect(try await service.checkpoint(log, 0, 1000).status == 200)
+        let packages = try log.packages(0, 1000)
+        let (chunks, source) = AsyncStream.makeStream(of: [UInt8].self)
+        let upload = Task { await service.endpoints.addEntries(chunks) }
+        source.yield(log.header(0, 1000) + packages[0] + packages[1] + packages[2].prefix(100))
+        // Whichever comes first, the same must come of it; mostly two packages are kept by now.
+        try await Task.sleep(for: .milliseconds(50))
+        _ = try await service.mirror.update(from: [try await log.source(pulled)])
+        // Another client makes the mirror notice.
+        _ = await service.entries(log.header(0, 0))
+        source.yield(packages[2].dropFirst(100) + packages[3])
+        source.finish()
+        let answer = await Answer(upload.value.response)
+        if pulled > 1000 { #expect(answer == .info(409, 1100, 1100)) } else { #expect(answer.status == 200) }
+        try await world.expect(log, max(pulled, 1000))
+    }
+
     /// What was pushed of one history does not become part of the other.
     @Test func aPullOfAnotherHistory() async throws {
         let log = try StatementLog.short(900)
