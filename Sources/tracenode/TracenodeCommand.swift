@@ -117,7 +117,9 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON document.") var json = false
 
     func validate() throws {
-        guard (config == nil) != (url == nil) else { throw ValidationError("name the node with --config or with --url") }
+        guard (config == nil) != (url == nil) else {
+            throw ValidationError("name the node with --config or with --url")
+        }
     }
 
     func run() async throws {

@@ -56,7 +56,8 @@ let rooms = [
             "EPCIS", "EPCISJSON", "GS1", "TraceProof",
         ],
         uses: platform.union([
-            "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "Metrics", "Mustache",
+            "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "Metrics",
+            "Mustache",
             "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOHTTPTypes", "NIOPosix", "NIOSSL", "ServiceLifecycle",
             "UnixSignals", "Yams",
         ])

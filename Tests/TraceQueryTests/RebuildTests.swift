@@ -1,6 +1,7 @@
 import EPCIS
 import Foundation
 import GS1
+import TestSupport
 import Testing
 import TraceLedger
 import TraceQuery
@@ -177,6 +178,43 @@ import TraceStatements
             for page in 5..<bytes.count / 4096 { for place in 100..<2048 { bytes[page * 4096 + place] = 0xA5 } }
         }
         #expect(half?.rebuilt != nil)
+    }
+
+    /// Whatever is done to the bytes: what is answered are events of the ledger, and nothing traps.
+    @Test func noDamageMakesUpAnEvent() async throws {
+        let world = try await QueryWorld()
+        try await world.append(try events((0..<200).map { "name-\($0 % 40)" }))
+        try await world.updatedIndex().close()
+        let url = URL(filePath: world.indexPath)
+        let whole = [UInt8](try Data(contentsOf: url))
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SeededGenerator(seed: seed)
+        for round in 0..<60 {
+            var bytes = whole
+            let first = Int.random(in: 0..<bytes.count, using: &random)
+            for _ in 0..<Int.random(in: 1...40, using: &random) {
+                let near = min(bytes.count - 1, first + Int.random(in: 0..<200, using: &random))
+                let place = Bool.random(using: &random) ? near : Int.random(in: 0..<bytes.count, using: &random)
+                bytes[place] = UInt8.random(in: .min ... .max, using: &random)
+            }
+            try Data(bytes).write(to: url)
+            for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: world.indexPath + suffix) }
+            let index = try world.index()
+            for query in [
+                "", "orderBy=eventTime", "orderBy=recordTime", "MATCH_epc=urn:example:name-7", "EQ_eventID=x",
+            ] {
+                guard let page = try? await index.page(of: try EventQuery(queryString: query)) else { continue }
+                for entry in page.entries {
+                    let signed = world.events[entry.index]
+                    #expect(entry.event.epcList == signed?.epcList, "seed \(seed), round \(round)")
+                }
+            }
+            _ = try? await index.update()
+            index.close()
+        }
+        try Data(whole).write(to: url)
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: world.indexPath + suffix) }
+        #expect(try await found("name-7", in: try await world.updatedIndex()).count == 5)
     }
 
     @Test func aDeletedFileIsMadeAnew() async throws {

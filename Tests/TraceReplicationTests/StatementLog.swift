@@ -52,6 +52,15 @@ struct StatementLog: Sendable {
         for entry in entries { append(entry: entry) }
     }
 
+    /// The entries of a ledger in a directory.
+    init(copying reader: LedgerReader) async throws {
+        try self.init(seed: 1, origin: reader.key.name)
+        let head = try await reader.checkpoint().checkpoint.head
+        var found: [[UInt8]] = []
+        try await reader.forEachEntry(in: 0..<head.size, of: head) { _, entry in found.append(entry) }
+        for entry in found { append(entry: entry) }
+    }
+
     static func signer(_ seed: UInt8) throws -> SigningKey {
         try SigningKey(seed: [UInt8](repeating: seed, count: SigningKey.seedByteCount))
     }

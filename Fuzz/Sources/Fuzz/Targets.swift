@@ -6,7 +6,7 @@ import TraceStatements
 
 /// Every decoder that outside bytes reach.
 let targets: [FuzzTarget] =
-    proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + witnessTargets + [
+    proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + witnessTargets + pushTargets + [
         bundleTarget, forkTarget, statement, pem,
     ]
 

@@ -114,6 +114,30 @@ extension LedgerReader {
         }
     }
 
+    /// The proof that a published tree has a subtree at its place (tlog-mirror), verified against it.
+    public func subtreeConsistencyProof(of subtree: Subtree, in head: TreeHead) async throws -> SubtreeConsistencyProof
+    {
+        try await fromTiles(of: head) { tiles in
+            let whole = ProofPlan.hash(of: subtree)
+            let hash = try whole.path(from: try await self.hashes(of: whole.nodes, from: &tiles)).first
+            let plan = try ProofPlan.consistency(of: subtree, treeSize: head.size)
+            let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
+            let proof = SubtreeConsistencyProof(
+                start: subtree.start,
+                end: subtree.end,
+                treeSize: head.size,
+                path: try plan.path(from: hashes)
+            )
+            do { try proof.verify(subtree: hash ?? TreeHash.empty, in: head) } catch {
+                throw LedgerError.corrupt(
+                    path: source.name,
+                    reason: "the proof of the entries from \(subtree.start) to \(subtree.end) from the tiles: \(error)"
+                )
+            }
+            return proof
+        }
+    }
+
     /// The leaf hashes of a tile of level 0 in a published tree, all of them proved: the proof of the first is made of all
     /// the others.
     func leaves(of place: TileCoordinate, in head: TreeHead) async throws -> ArraySlice<Digest> {

@@ -80,7 +80,9 @@ extension Ledger {
     private func finishPublication() async throws {
         do {
             // First what was signed last: what stands of it is made whole before anything newer is signed.
-            if let last = await publisher.signed { _ = try await display.show(atLeast: last.checkpoint.head.size, isAsked: true) }
+            if let last = await publisher.signed {
+                _ = try await display.show(atLeast: last.checkpoint.head.size, isAsked: true)
+            }
         } catch LedgerError.unwitnessed {}
         do { _ = try await publish() } catch LedgerError.unwitnessed {}
     }

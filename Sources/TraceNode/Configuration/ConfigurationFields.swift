@@ -46,7 +46,9 @@ final class ConfigurationFields {
     init(_ node: Node, _ place: String, _ list: ProblemList) {
         (self.node, self.place, self.list) = (node, place, list)
         guard let mapping = node.mapping else {
-            if node.null == nil { list.note(node, "\(place.isEmpty ? "the file" : place): keys and values belong here") }
+            if node.null == nil {
+                list.note(node, "\(place.isEmpty ? "the file" : place): keys and values belong here")
+            }
             return
         }
         for (key, value) in mapping {
@@ -73,7 +75,10 @@ final class ConfigurationFields {
     /// Tells every key that was not asked for.
     func end() {
         for pair in pairs where !known.contains(pair.name) {
-            list.note(pair.key, "\(name(pair.name)): there is no such key here; those are \(known.sorted().joined(separator: ", "))")
+            list.note(
+                pair.key,
+                "\(name(pair.name)): there is no such key here; those are \(known.sorted().joined(separator: ", "))"
+            )
         }
     }
 
@@ -98,7 +103,10 @@ final class ConfigurationFields {
     func number(_ key: String, in range: ClosedRange<Double>, default standard: Double) -> Double {
         guard let value = value(key) else { return standard }
         guard let number = value.float ?? value.int.map(Double.init), range.contains(number) else {
-            note(key, "a number from \(ConfigurationFields.short(range.lowerBound)) to \(ConfigurationFields.short(range.upperBound)) belongs here")
+            note(
+                key,
+                "a number from \(ConfigurationFields.short(range.lowerBound)) to \(ConfigurationFields.short(range.upperBound)) belongs here"
+            )
             return standard
         }
         return number

@@ -4,7 +4,8 @@ internal import TraceProof
 extension NodeConfiguration {
     /// First segments that are the node's own.
     static let reservedPaths: Set<String> = [
-        "mirror", "witness", "evidence", "healthz", "readyz", "metrics", "status.json", "01", "assets", "eventTypes", "capture",
+        "mirror", "witness", "evidence", "healthz", "readyz", "metrics", "status.json", "01", "assets", "eventTypes",
+        "capture",
         "entries", "events", "epcs", "queries", "checkpoint", "tile",
     ]
 
@@ -24,19 +25,31 @@ extension NodeConfiguration {
         noteRepeated(ledgers.flatMap { $0.tokens.map(\.name) }, "tokens: name", list)
         noteRepeated(cosigners.map(\.url), "cosigners: url", list)
         for ledger in ledgers where ledger.admission == .any && ledger.capture != nil {
-            list.note(nil, "ledgers: \(ledger.path): a ledger of opaque entries captures no events: leave capture or `any` out")
+            list.note(
+                nil,
+                "ledgers: \(ledger.path): a ledger of opaque entries captures no events: leave capture or `any` out"
+            )
         }
         for ledger in ledgers where ledger.capture != nil && ledger.tokens.isEmpty {
-            list.note(nil, "ledgers: \(ledger.path): capture signs in the enterprise's name: give the tokens of who may ask for it")
+            list.note(
+                nil,
+                "ledgers: \(ledger.path): capture signs in the enterprise's name: give the tokens of who may ask for it"
+            )
         }
         if let policy {
             let known = cosigners.map(\.key.text)
             let reachable = Set(policy.witnesses.indices.filter { known.contains(policy.witnesses[$0].key.text) })
             if !policy.isQuorum(reachable) {
-                list.note(nil, "policy: the cosigners that are configured cannot reach its quorum: nothing would ever be published")
+                list.note(
+                    nil,
+                    "policy: the cosigners that are configured cannot reach its quorum: nothing would ever be published"
+                )
             }
         } else if !cosigners.isEmpty {
-            list.note(nil, "cosigners: say in a policy (C2SP tlog-policy) whose cosignatures a checkpoint needs; `quorum none` for nobody's")
+            list.note(
+                nil,
+                "cosigners: say in a policy (C2SP tlog-policy) whose cosignatures a checkpoint needs; `quorum none` for nobody's"
+            )
         }
         if let witness {
             noteRepeated(witness.ledgers.map(\.name), "witness: ledgers", list)
@@ -49,7 +62,10 @@ extension NodeConfiguration {
             list.note(nil, "\(cosigner.name): a cosigner does not have the name of a ledger")
         }
         if !mirrors.isEmpty, mirrors.contains(where: { $0.urls.isEmpty }), mirror == nil {
-            list.note(nil, "mirrors: one without a url is pushed here, and its origin waits for our cosignature: give `mirror` a name and a key")
+            list.note(
+                nil,
+                "mirrors: one without a url is pushed here, and its origin waits for our cosignature: give `mirror` a name and a key"
+            )
         }
     }
 

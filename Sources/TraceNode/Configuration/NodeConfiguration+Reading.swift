@@ -1,6 +1,7 @@
 internal import Foundation
 internal import TraceLedger
 internal import TraceProof
+internal import TraceReplication
 internal import TraceStatements
 internal import Yams
 
@@ -17,7 +18,10 @@ extension NodeConfiguration {
                 ConfigurationProblem(file: file, line: nil, reason: "it cannot be read")
             ])
         }
-        try self.init(yaml: String(decoding: data.prefix(NodeConfiguration.maximumByteCount), as: UTF8.self), file: file)
+        try self.init(
+            yaml: String(decoding: data.prefix(NodeConfiguration.maximumByteCount), as: UTF8.self),
+            file: file
+        )
     }
 
     init(yaml: String, file: String) throws {
@@ -60,7 +64,10 @@ extension NodeConfiguration {
         if let fields = root.fields("logging") {
             logging.level = fields.text("level") ?? logging.level
             if !["trace", "debug", "info", "notice", "warning", "error", "critical"].contains(logging.level) {
-                fields.note("level", "\(logging.level) is no level: trace, debug, info, notice, warning, error or critical")
+                fields.note(
+                    "level",
+                    "\(logging.level) is no level: trace, debug, info, notice, warning, error or critical"
+                )
             }
             logging.format = fields.choice("format", default: logging.format)
             fields.end()
@@ -91,7 +98,9 @@ extension NodeConfiguration {
     private func ownLedger(_ fields: ConfigurationFields, _ folder: URL) -> OwnLedger? {
         defer { fields.end() }
         let (path, origin) = (fields.required("path"), fields.required("origin"))
-        let directory = fields.path("directory", in: URL(filePath: data, directoryHint: .isDirectory)) ?? path.map { "\(data)/\($0)" }
+        let directory =
+            fields.path("directory", in: URL(filePath: data, directoryHint: .isDirectory))
+            ?? path.map { "\(data)/\($0)" }
         let key = fields.required("key").map { NodeConfiguration.absolute($0, folder) }
         let admission = NodeConfiguration.admission(fields)
         let capture = fields.fields("capture").flatMap { NodeConfiguration.capture($0, folder) }
@@ -149,7 +158,9 @@ extension NodeConfiguration {
         let interval = fields.number("interval", in: 0.1...86_400, default: 10)
         let origin = fields.text("origin")
         guard let key = text.flatMap({ fields.key("vkey", $0) }) else { return nil }
-        if key.publicKey == nil || key.type == .cosignature { fields.note("vkey", "this is not a ledger's key (type 0x01)") }
+        if key.publicKey == nil || key.type == .cosignature {
+            fields.note("vkey", "this is not a ledger's key (type 0x01)")
+        }
         if let origin, !origin.hasSameUTF8(as: key.name) { fields.note("origin", "the key's name is \(key.name)") }
         return MirroredLedger(key: key, urls: urls, depth: depth, interval: interval)
     }
@@ -167,7 +178,7 @@ extension NodeConfiguration {
         let role = fields.text("role") ?? "witness"
         guard let key = text.flatMap({ fields.key("vkey", $0) }), let url else { return nil }
         if key.type != .cosignature { fields.note("vkey", "this is not a cosigner's key (type 0x04)") }
-        guard let role = Peer.Role(rawValue: role) else {
+        guard let role = TraceReplication.Cosigner.Role(rawValue: role) else {
             fields.note("role", "\(role) is neither witness nor mirror")
             return nil
         }

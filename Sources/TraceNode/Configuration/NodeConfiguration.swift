@@ -1,5 +1,6 @@
 public import TraceLedger
 public import TraceProof
+public import TraceReplication
 
 /// Everything that a node is told, read from one YAML file (Docs/Node.md has every key).
 ///
@@ -120,14 +121,6 @@ public struct NodeConfiguration: Sendable, Equatable {
 
     /// Somebody who cosigns the node's own checkpoints: a witness, or a mirror that entries are pushed to.
     public struct Peer: Sendable, Equatable {
-        /// What is asked of it.
-        public enum Role: String, Sendable {
-            /// tlog-witness.
-            case witness
-            /// tlog-mirror: the entries are sent to it too.
-            case mirror
-        }
-
         /// Its cosignature key (type 0x04).
         public var key: VerifierKey
         /// Its submission prefix.
@@ -135,7 +128,7 @@ public struct NodeConfiguration: Sendable, Equatable {
         /// Its monitoring prefix, where that is another.
         public var monitoring: String?
         /// What is asked of it.
-        public var role = Role.witness
+        public var role = TraceReplication.Cosigner.Role.witness
     }
 
     /// What clients may use of the node.

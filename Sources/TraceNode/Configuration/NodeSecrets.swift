@@ -36,7 +36,10 @@ struct NodeSecrets: Sendable {
                     return nil
                 }
                 guard let bearer = BearerToken(token, value: value) else {
-                    list.note(nil, "ledgers: \(ledger.path): token \(token.name): a token has 16 to 512 letters, digits and -._~+/=")
+                    list.note(
+                        nil,
+                        "ledgers: \(ledger.path): token \(token.name): a token has 16 to 512 letters, digits and -._~+/="
+                    )
                     return nil
                 }
                 return bearer
@@ -44,10 +47,12 @@ struct NodeSecrets: Sendable {
         }
         if let witness = configuration.witness?.cosigner { witnessKey = read(witness.key, "witness: key", list, &used) }
         if let mirror = configuration.mirror { mirrorKey = read(mirror.key, "mirror: key", list, &used) }
-        let foreign = configuration.mirrors.map { ($0.key, "the mirrored ledger") }
+        let foreign =
+            configuration.mirrors.map { ($0.key, "the mirrored ledger") }
             + (configuration.witness?.ledgers.map { ($0, "the witnessed ledger") } ?? [])
         for (key, what) in foreign where key.publicKey != nil {
-            guard let own = used.first(where: { $0.key == key.publicKey }), !own.what.hasPrefix("ledgers:") || own.what.hasSuffix("capture: key")
+            guard let own = used.first(where: { $0.key == key.publicKey }),
+                !own.what.hasPrefix("ledgers:") || own.what.hasSuffix("capture: key")
             else { continue }
             list.note(nil, "\(own.what): \(what) \(key.name) has the same key; every use has its own")
         }
@@ -66,7 +71,10 @@ struct NodeSecrets: Sendable {
             if isExposed { remarks.append("\(path): others on this machine can read it: chmod 600") }
             let other = used.first { $0.key == key.publicKey && !$0.what.hasSuffix(sharing) }
             if let other {
-                list.note(nil, "\(what): it is the same key as \(other.what); every use has its own key, since a cosignature does not say whose it is")
+                list.note(
+                    nil,
+                    "\(what): it is the same key as \(other.what); every use has its own key, since a cosignature does not say whose it is"
+                )
             }
             used.append((key.publicKey, what))
             return key

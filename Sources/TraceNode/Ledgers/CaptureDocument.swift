@@ -60,7 +60,12 @@ struct CaptureDocument: Sendable {
 
     private static func item(_ event: EPCISEvent, _ faults: [String]?) -> Item {
         if let faults { return .refused(faults) }
-        do { return .good(Ledger.Draft(payload: try event.payload(), subject: event.subject), eventID: event.eventIDOrHash) } catch {
+        do {
+            return .good(
+                Ledger.Draft(payload: try event.payload(), subject: event.subject),
+                eventID: event.eventIDOrHash
+            )
+        } catch {
             return .refused([error.reason])
         }
     }

@@ -37,7 +37,8 @@ actor CaptureQueue {
     private func drain() async {
         while !waiting.isEmpty {
             var (count, events) = (0, 0)
-            while count < waiting.count, count == 0 || events + waiting[count].drafts.count <= CaptureQueue.maximumGroup {
+            while count < waiting.count, count == 0 || events + waiting[count].drafts.count <= CaptureQueue.maximumGroup
+            {
                 events += waiting[count].drafts.count
                 count += 1
             }

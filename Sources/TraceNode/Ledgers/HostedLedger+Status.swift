@@ -17,7 +17,8 @@ extension HostedLedger {
         case .opening(let why): reason = why
         case .closed: reason = "the node is stopping"
         }
-        let shown = try? await LedgerReader(DirectorySource(settings.directory), checker: SodiumSignatureChecker()).checkpoint()
+        let shown = try? await LedgerReader(DirectorySource(settings.directory), checker: SodiumSignatureChecker())
+            .checkpoint()
         return NodeStatus.OwnLedger(
             path: settings.path,
             origin: settings.origin,

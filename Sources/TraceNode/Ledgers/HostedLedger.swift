@@ -176,7 +176,10 @@ final class HostedLedger: Service {
         }
         guard case .open(let ledger) = last else { return }
         do { try await ledger.close() } catch {
-            logger.warning("closed without its last publication; it is made at the next start", metadata: ["reason": "\(error)"])
+            logger.warning(
+                "closed without its last publication; it is made at the next start",
+                metadata: ["reason": "\(error)"]
+            )
         }
     }
 }

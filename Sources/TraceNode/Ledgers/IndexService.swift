@@ -22,7 +22,7 @@ final class IndexService: Service {
     func current() async throws -> EventIndex {
         let opened = try await opened()
         // A long way to go is the background's: a query answers as of the size that it names.
-        if let status = try await opened.status() , status.size + 8192 < status.publishedSize { return opened }
+        if let status = try await opened.status(), status.size + 8192 < status.publishedSize { return opened }
         try await opened.update()
         return opened
     }
@@ -46,11 +46,15 @@ final class IndexService: Service {
             while !Task.isCancelled {
                 do {
                     let status = try await self.opened().update()
-                    if let reason = status.rebuilt { self.logger.notice("the index of events was made anew", metadata: ["reason": "\(reason)"]) }
+                    if let reason = status.rebuilt {
+                        self.logger.notice("the index of events was made anew", metadata: ["reason": "\(reason)"])
+                    }
                     told = ""
                 } catch is Problem {} catch is CancellationError { break } catch {
                     let reason = "\(error)"
-                    if reason != told { self.logger.warning("the index of events is behind", metadata: ["reason": "\(reason)"]) }
+                    if reason != told {
+                        self.logger.warning("the index of events is behind", metadata: ["reason": "\(reason)"])
+                    }
                     told = reason
                 }
                 try? await Task.sleep(for: .seconds(1))

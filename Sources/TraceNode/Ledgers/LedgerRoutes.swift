@@ -48,7 +48,8 @@ struct LedgerRoutes: Routes {
             if let response = try await query?.respond(to: call) { return response }
             let path = call.path.dropFirst(name.utf8.count + 2)
             guard call.isReading else {
-                throw try await files.response(String(path), call.path, call.headers) == nil ? .notFound : Problem.method("GET")
+                throw try await files.response(String(path), call.path, call.headers) == nil
+                    ? .notFound : Problem.method("GET")
             }
             return try await files.response(String(path), call.path, call.headers)
         }
@@ -203,7 +204,9 @@ extension CaptureQueue {
         let goesOn = drafts.count == document.items.count || behaviour == .proceed
         if goesOn { try charge(drafts.count) }
         var appended: [Ledger.Appended]
-        do { appended = goesOn && !drafts.isEmpty ? try await capture(drafts) : [] } catch let error as Ledger.IssueRefusal {
+        do { appended = goesOn && !drafts.isEmpty ? try await capture(drafts) : [] } catch let error
+            as Ledger.IssueRefusal
+        {
             throw Problem(.conflict, "the ledger does not admit what this node signs", detail: error.description)
         } catch let error as LedgerError { throw Problem(error) }
         appended.reverse()
@@ -232,9 +235,11 @@ extension Problem {
         case .refused(let position, let reason):
             self.init(.badRequest, "the ledger does not admit statement \(position + 1)", detail: reason.description)
         case .unwitnessed: self = .unavailable("durable and not published yet", detail: error.description)
-        case .unsigned, .closed, .file: self = .unavailable("the ledger takes no entries at the moment", detail: error.description)
+        case .unsigned, .closed, .file:
+            self = .unavailable("the ledger takes no entries at the moment", detail: error.description)
         case .notFound: self.init(.notFound, error.description)
-        case .unreadable, .untrusted, .corrupt: self.init(.internalServerError, "the ledger needs its operator", detail: error.description)
+        case .unreadable, .untrusted, .corrupt:
+            self.init(.internalServerError, "the ledger needs its operator", detail: error.description)
         }
     }
 
@@ -245,6 +250,11 @@ extension Problem {
             map.entry(-1) { $0.text(title) }
             if let detail { map.entry(-2) { $0.text(detail) } }
         }
-        return Response(bytes: writer.output, type: "application/concise-problem-details+cbor", status: status, headers: headers)
+        return Response(
+            bytes: writer.output,
+            type: "application/concise-problem-details+cbor",
+            status: status,
+            headers: headers
+        )
     }
 }

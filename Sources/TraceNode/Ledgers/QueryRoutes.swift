@@ -38,16 +38,22 @@ struct QueryRoutes: Sendable {
         let parameters = try call.query()
         let page = try await answer { try await find($0, parameters) }
         var headers: HTTPFields = [
-            .epcisVersion: "2.0.0", .cbvVersion: "2.0.0", .ledgerIndices: page.indices.map { "\($0)" }.joined(separator: ","),
+            .epcisVersion: "2.0.0", .cbvVersion: "2.0.0",
+            .ledgerIndices: page.indices.map { "\($0)" }.joined(separator: ","),
             .ledgerSize: "\(page.size)",
         ]
         if let token = page.nextPageToken {
             // EPCIS 2.0 section 12.4: the link to the next page repeats what was asked.
-            var rest = (call.request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("nextPageToken=") }.map { String($0) }
+            var rest = (call.request.uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("nextPageToken=") }
+                .map { String($0) }
             rest.append("nextPageToken=\(token)")
             headers[.link] = "<\(next)?\(rest.joined(separator: "&"))>; rel=\"next\""
         }
-        return Response(bytes: page.document(creationDate: try QueryRoutes.now()), type: "application/json", headers: headers)
+        return Response(
+            bytes: page.document(creationDate: try QueryRoutes.now()),
+            type: "application/json",
+            headers: headers
+        )
     }
 
     /// One event, or, where several entries have its ID, the query document of all of them.
@@ -61,7 +67,11 @@ struct QueryRoutes: Sendable {
             .epcisVersion: "2.0.0", .cbvVersion: "2.0.0",
             .ledgerIndices: page.indices.map { "\($0)" }.joined(separator: ","), .ledgerSize: "\(page.size)",
         ]
-        return Response(bytes: page.document(creationDate: try QueryRoutes.now()), type: "application/json", headers: headers)
+        return Response(
+            bytes: page.document(creationDate: try QueryRoutes.now()),
+            type: "application/json",
+            headers: headers
+        )
     }
 
     private func answer(_ find: (EventIndex) async throws -> EventPage) async throws -> EventPage {

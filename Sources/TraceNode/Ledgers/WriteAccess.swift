@@ -25,7 +25,9 @@ struct WriteAccess: Sendable {
 
     /// The token that a request must present.
     func requiredToken(of call: Call) throws(Problem) -> BearerToken {
-        guard let token = try token(of: call) else { throw WriteAccess.unauthorized("a bearer token belongs to this request") }
+        guard let token = try token(of: call) else {
+            throw WriteAccess.unauthorized("a bearer token belongs to this request")
+        }
         return token
     }
 
@@ -45,7 +47,9 @@ struct WriteAccess: Sendable {
             guard let stranger else { break }
             throw Problem(.forbidden, "this ledger takes no statement of \(stranger.header.issuer) without a token")
         }
-        if let wait = anonymous.take(call.address, now: .now) { throw .tooMany("too many requests without a token", after: wait) }
+        if let wait = anonymous.take(call.address, now: .now) {
+            throw .tooMany("too many requests without a token", after: wait)
+        }
     }
 
     /// Takes entries out of a token's quota.

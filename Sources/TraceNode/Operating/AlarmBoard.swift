@@ -39,13 +39,16 @@ final class AlarmBoard: Sendable {
     func raise(_ alarm: Alarm) {
         let isNew = alarms.withLock { alarms in
             guard alarms.count < 1000,
-                !alarms.contains(where: { $0.origin == alarm.origin && $0.kind == alarm.kind && $0.evidence == alarm.evidence })
+                !alarms.contains(where: {
+                    $0.origin == alarm.origin && $0.kind == alarm.kind && $0.evidence == alarm.evidence
+                })
             else { return false }
             alarms.append(alarm)
             return true
         }
         guard isNew else { return }
-        Counter(label: "tracenode_alarms_total", dimensions: [("origin", alarm.origin), ("kind", alarm.kind)]).increment()
+        Counter(label: "tracenode_alarms_total", dimensions: [("origin", alarm.origin), ("kind", alarm.kind)])
+            .increment()
         logger.critical(
             "ALARM",
             metadata: [

@@ -34,7 +34,10 @@ public struct NodeReport: Sendable {
         }
         await client.shutDown()
         guard response.status == 200, let document = try? JSONValue(parsing: response.body) else {
-            throw Failure(description: "\(trimmed)/status.json: it answered \(response.status) and no status: is this a tracenode?")
+            throw Failure(
+                description:
+                    "\(trimmed)/status.json: it answered \(response.status) and no status: is this a tracenode?"
+            )
         }
         return NodeReport(document)
     }
@@ -42,7 +45,9 @@ public struct NodeReport: Sendable {
     private init(_ document: JSONValue) {
         json = String(decoding: document.serialized(.pretty), as: UTF8.self)
         isReady = document["ready"]?.isTrue ?? false
-        var lines = ["\(document["url"]?.shown ?? ""): \(isReady ? "ready" : "NOT READY"), version \(document["version"]?.shown ?? "")"]
+        var lines = [
+            "\(document["url"]?.shown ?? ""): \(isReady ? "ready" : "NOT READY"), version \(document["version"]?.shown ?? "")"
+        ]
         for ledger in document["ledgers"]?.items ?? [] {
             let cosigners = (ledger["cosigners"]?.items ?? []).compactMap(\.shown).joined(separator: ", ")
             lines.append(
@@ -61,10 +66,14 @@ public struct NodeReport: Sendable {
             lines.append("  witnessed \(log["origin"]?.shown ?? ""): \(log["size"]?.shown ?? "nothing yet")")
         }
         for cosigner in document["cosigners"]?.items ?? [] {
-            lines.append("  cosigner \(cosigner["name"]?.shown ?? ""): \(cosigner["size"]?.shown ?? ""); \(cosigner["failure"]?.shown ?? "ok")")
+            lines.append(
+                "  cosigner \(cosigner["name"]?.shown ?? ""): \(cosigner["size"]?.shown ?? ""); \(cosigner["failure"]?.shown ?? "ok")"
+            )
         }
         for alarm in document["alarms"]?.items ?? [] {
-            lines.append("  ALARM \(alarm["kind"]?.shown ?? "") \(alarm["origin"]?.shown ?? ""): \(alarm["reason"]?.shown ?? ""); \(alarm["evidence"]?.shown ?? "")")
+            lines.append(
+                "  ALARM \(alarm["kind"]?.shown ?? "") \(alarm["origin"]?.shown ?? ""): \(alarm["reason"]?.shown ?? ""); \(alarm["evidence"]?.shown ?? "")"
+            )
         }
         text = lines.joined(separator: "\n") + "\n"
     }

@@ -12,7 +12,7 @@ extension NodeStatus {
             Gauge(label: "tracenode_ledger_committed_entries", dimensions: labels).record(committed)
         }
         for cosigner in cosigners {
-            let labels = [("cosigner", cosigner.name)]
+            let labels = [("ledger", cosigner.ledger), ("cosigner", cosigner.name)]
             Gauge(label: "tracenode_cosigner_entries", dimensions: labels).record(cosigner.size)
             Gauge(label: "tracenode_cosigner_up", dimensions: labels).record(cosigner.failure == nil ? 1 : 0)
         }

@@ -33,6 +33,8 @@ struct NodeStatus: Sendable {
 
     /// Somebody who cosigns the own checkpoints.
     struct Cosigner: Sendable {
+        /// The path of the ledger whose checkpoints it cosigns.
+        let ledger: String
         let name: String
         let url: String
         let size: UInt64
@@ -106,7 +108,7 @@ extension NodeStatus.MirroredLedger {
 extension NodeStatus.Cosigner {
     var document: JSONValue {
         .members([
-            ("name", .text(name)), ("url", .text(url)), ("size", .number(size)),
+            ("ledger", .text(ledger)), ("name", .text(name)), ("url", .text(url)), ("size", .number(size)),
             ("lastSuccess", .text(lastSuccess.map(UTCTime.text))), ("failure", .text(failure)),
         ])
     }

@@ -20,7 +20,9 @@ struct OperatingRoutes: Routes {
         case "metrics":
             // Gauges are brought up to date by whoever asks.
             if registry != nil { await status().record() }
-            return registry.map { Response(bytes: Array($0.exposition().utf8), type: "text/plain; version=0.0.4; charset=utf-8") }
+            return registry.map {
+                Response(bytes: Array($0.exposition().utf8), type: "text/plain; version=0.0.4; charset=utf-8")
+            }
         default: return nil
         }
     }
@@ -40,7 +42,8 @@ extension Response {
             bytes: Array(html.utf8),
             type: "text/html; charset=utf-8",
             headers: [
-                .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+                .contentSecurityPolicy:
+                    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
                 .referrerPolicy: "no-referrer",
             ]
         )

@@ -77,6 +77,7 @@ enum StatusPage {
     }
 
     private struct Cosigner {
+        let ledger: String
         let name: String
         let url: String
         let size: String
@@ -84,7 +85,7 @@ enum StatusPage {
         let failure: String
 
         init(_ cosigner: NodeStatus.Cosigner, now: UInt64) {
-            (name, url) = (cosigner.name, cosigner.url)
+            (ledger, name, url) = (cosigner.ledger, cosigner.name, cosigner.url)
             size = "\(cosigner.size)"
             seen = StatusPage.age(cosigner.lastSuccess, now: now)
             failure = cosigner.failure ?? "ok"
@@ -191,8 +192,8 @@ enum StatusPage {
         {{#hasCosigners}}
         <h2>Cosigners</h2>
         <div class="scroll"><table>
-        <tr><th>Cosigner<th>URL<th>Cosigned size<th>Last answer<th>State</tr>
-        {{#cosigners}}<tr><td>{{name}}<td><code>{{url}}</code><td class="n">{{size}}<td class="n">{{seen}}<td>{{failure}}</tr>
+        <tr><th>Of<th>Cosigner<th>URL<th>Cosigned size<th>Last answer<th>State</tr>
+        {{#cosigners}}<tr><td>{{ledger}}<td>{{name}}<td><code>{{url}}</code><td class="n">{{size}}<td class="n">{{seen}}<td>{{failure}}</tr>
         {{/cosigners}}
         </table></div>
         {{/hasCosigners}}

@@ -34,7 +34,9 @@ struct MirrorRoutes: Routes {
     }
 
     private func pushed() throws(Problem) -> PushedMirrors {
-        guard let pushed = table.pushed else { throw Problem(.notFound, "this node takes no pushes: it has no mirror key") }
+        guard let pushed = table.pushed else {
+            throw Problem(.notFound, "this node takes no pushes: it has no mirror key")
+        }
         return pushed
     }
 
@@ -49,7 +51,10 @@ struct MirrorRoutes: Routes {
         }
         let outcome = await (try pushed()).addEntries(BodyChunks(body: call.request.body, isGzip: coding == "gzip"))
         if let failure = outcome.failure {
-            call.logger.error("a push failed here", metadata: ["origin": "\(outcome.origin ?? "")", "reason": "\(failure)"])
+            call.logger.error(
+                "a push failed here",
+                metadata: ["origin": "\(outcome.origin ?? "")", "reason": "\(failure)"]
+            )
         }
         var response = Response(outcome.response)
         response.headers[.acceptEncoding] = "gzip"

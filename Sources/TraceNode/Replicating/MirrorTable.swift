@@ -71,7 +71,13 @@ final class MirrorTable: Sendable {
         let found = rows.withLock { rows in rows.first { MirrorTable.isSameCopy($0.settings, settings) }?.mirror }
         // One that is not in the table any more is on its way out.
         return found
-            ?? Mirror(settings.directory, key: settings.key, depth: settings.depth, checker: checker, cosigning: cosigning)
+            ?? Mirror(
+                settings.directory,
+                key: settings.key,
+                depth: settings.depth,
+                checker: checker,
+                cosigning: cosigning
+            )
     }
 
     /// The endpoints of tlog-mirror; `nil` where nothing can be pushed here.

@@ -73,7 +73,8 @@ struct Call: Sendable {
                 }
                 guard reader.isComplete else { throw Gzip.Failure.malformed }
             } catch let failure as Gzip.Failure {
-                throw failure == .tooLong ? Call.tooLong(limit) : Problem(.badRequest, "the body is not gzip, or cut off")
+                throw failure == .tooLong
+                    ? Call.tooLong(limit) : Problem(.badRequest, "the body is not gzip, or cut off")
             }
             return bytes
         }

@@ -54,7 +54,9 @@ struct NodeResponder: HTTPResponder {
         } catch let problem as Problem { return (problem.response, route) } catch is CancellationError {
             return (Problem.unavailable("the node is stopping").response, route)
         } catch let error as any HTTPResponseError {
-            return (Problem(error.status, "the request could not be read", headers: [.connection: "close"]).response, route)
+            return (
+                Problem(error.status, "the request could not be read", headers: [.connection: "close"]).response, route
+            )
         } catch is ChannelError {
             return (Problem(.badRequest, "the request was cut off", headers: [.connection: "close"]).response, route)
         } catch {
@@ -91,6 +93,8 @@ final class RequestMetrics: Sendable {
             return made
         }
         counter.increment()
-        timer.recordNanoseconds(duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000)
+        timer.recordNanoseconds(
+            duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000
+        )
     }
 }

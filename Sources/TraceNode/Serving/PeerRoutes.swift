@@ -44,7 +44,11 @@ struct WellKnownRoutes: Routes {
             var writer = CBORWriter()
             writer.array(unique.count)
             for key in unique { writer.encoded(COSEKey.encode(key, withKeyID: true)) }
-            return Response(bytes: writer.output, type: "application/cbor", headers: [.cacheControl: "public, max-age=60"])
+            return Response(
+                bytes: writer.output,
+                type: "application/cbor",
+                headers: [.cacheControl: "public, max-age=60"]
+            )
         }
         let found = unique.first { KeyID(of: $0).bytes == WellKnownRoutes.base64URL(call.rest[1]) }
         guard let found else { return Problem(.notFound, "no ledger here has a key with this kid").concise }

@@ -29,7 +29,12 @@ struct Problem: Error, Sendable {
             ("type", .text(type)), ("title", .text(title)), ("status", .number(UInt64(status.code))),
         ]
         if let detail { document.append(("detail", .text(detail))) }
-        return Response(json: JSONValue.members(document), status: status, type: "application/problem+json", headers: headers)
+        return Response(
+            json: JSONValue.members(document),
+            status: status,
+            type: "application/problem+json",
+            headers: headers
+        )
     }
 
     static let notFound = Problem(.notFound, "there is nothing here")

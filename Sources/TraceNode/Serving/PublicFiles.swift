@@ -52,7 +52,8 @@ struct PublicFiles: Sendable {
     }
 
     /// What may be another soon.
-    private func changing(_ path: String, _ type: String, seconds: Int, _ headers: HTTPFields) async throws -> Response? {
+    private func changing(_ path: String, _ type: String, seconds: Int, _ headers: HTTPFields) async throws -> Response?
+    {
         guard let bytes = try await source.read(path, limit: 1 << 20) else { return nil }
         let tag = "\"" + Hex.encode(SHA256.hash(bytes).bytes.prefix(12)) + "\""
         let fields: HTTPFields = [.cacheControl: "public, max-age=\(seconds)", .eTag: tag]

@@ -48,7 +48,9 @@ extension HTTPFields {
         return accepted.split(separator: ",").contains { item in
             let parts = item.split(separator: ";")
             guard parts.first?.trimmingSpaces.lowercased() == coding else { return false }
-            return !parts.dropFirst().contains { $0.trimmingSpaces.hasPrefix("q=0") && !$0.contains { ("1"..."9").contains($0) } }
+            return !parts.dropFirst().contains {
+                $0.trimmingSpaces.hasPrefix("q=0") && !$0.contains { ("1"..."9").contains($0) }
+            }
         }
     }
 }

@@ -27,7 +27,9 @@ final class EvidenceDesk: Sendable {
     func recall() async {
         do {
             for name in try await store.names() where name.hasSuffix(".evidence") {
-                guard let bytes = try await store.read(name), let evidence = try? ForkEvidence(decoding: bytes) else { continue }
+                guard let bytes = try await store.read(name), let evidence = try? ForkEvidence(decoding: bytes) else {
+                    continue
+                }
                 raise(evidence, name, by: "an earlier run of this node")
             }
         } catch { logger.error("the evidence kept cannot be read", metadata: ["reason": "\(error)"]) }
@@ -36,7 +38,8 @@ final class EvidenceDesk: Sendable {
     /// Keeps evidence, durably, and raises its alarm.
     func file(_ evidence: ForkEvidence, by party: String) async {
         let bytes = evidence.encoded
-        let name = "fork-\(evidence.smaller.checkpoint.head.size)-\(Hex.encode(SHA256.hash(bytes).bytes.prefix(8))).evidence"
+        let name =
+            "fork-\(evidence.smaller.checkpoint.head.size)-\(Hex.encode(SHA256.hash(bytes).bytes.prefix(8))).evidence"
         do { try await store.write(bytes, to: name) } catch {
             // The alarm is raised all the same; it says that nothing could be kept.
             logger.error("evidence of a fork could not be kept", metadata: ["reason": "\(error)"])

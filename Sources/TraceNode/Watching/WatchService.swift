@@ -98,7 +98,9 @@ final class WatchService: Service {
         do {
             let finding = try await watch(signed.checkpoint.origin).see(signed, from: party, copy: copy)
             if case .fork(let fork) = finding { await desk.file(fork.evidence, by: fork.party) }
-        } catch { logger.warning("a checkpoint could not be compared", metadata: ["from": "\(party)", "reason": "\(error)"]) }
+        } catch {
+            logger.warning("a checkpoint could not be compared", metadata: ["from": "\(party)", "reason": "\(error)"])
+        }
     }
 
     /// Compares a checkpoint of a ledger that this node may hold: one that was brought to its witness.
@@ -113,6 +115,11 @@ final class WatchService: Service {
     private func catchUp(_ origin: String, _ copy: LedgerReader) async {
         do {
             for fork in try await watch(origin).compare(with: copy) { await desk.file(fork.evidence, by: fork.party) }
-        } catch { logger.warning("checkpoints could not be compared", metadata: ["ledger": "\(origin)", "reason": "\(error)"]) }
+        } catch {
+            logger.warning(
+                "checkpoints could not be compared",
+                metadata: ["ledger": "\(origin)", "reason": "\(error)"]
+            )
+        }
     }
 }

@@ -3,9 +3,8 @@ package struct IndexLimits: Hashable, Sendable {
     /// The most entries and the most names of objects of one transaction, so that no ledger makes one large.
     package var batchEntries: UInt64 = 8192
     package var batchNames = 65_536
-    /// Up to so many events that an index of the file leads to are sorted; beyond, going through all events meets enough of
-    /// them soon.
-    package var candidates = 5000
+    /// The most events that an index of the file leads to which are fetched and sorted, in a large ledger.
+    package var candidates = 20_000
     /// How many events one page goes through, and how many of them at a time.
     package var scanned = 131_072
     package var stretch = 8192

@@ -32,6 +32,8 @@ struct IndexStore: Sendable {
             // For the writer's random places in the indices of names; what is not used is not allocated.
             try db.execute(sql: "PRAGMA cache_size = \(db.configuration.readonly ? -4096 : -65_536)")
             try db.execute(sql: "PRAGMA temp_store = MEMORY")
+            // A torn page shows itself when it is read, not when something on it is used.
+            try db.execute(sql: "PRAGMA cell_size_check = ON")
             if !db.configuration.readonly { try db.execute(sql: "PRAGMA wal_autocheckpoint = 8192") }
         }
         pool = try IndexStore.mapping(path) {
@@ -87,6 +89,7 @@ struct IndexStore: Sendable {
 
     /// What SQLite says in the terms of the index.
     private static func mapped(_ error: any Error, _ path: String) -> any Error {
+        if let error = error as? RowDecodingError { return IndexDefect(reason: "\(error)") }
         guard let error = error as? DatabaseError else { return error }
         switch error.resultCode {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:

@@ -42,20 +42,20 @@ extension EventIndex {
 
     /// The events at these places, in this order.
     private func entries(_ hits: [Hit]) async throws -> [EventPage.Entry] {
-        guard let last = hits.map({ UInt64($0.index) }).max() else { return [] }
+        guard let last = hits.map({ $0.index }).max() else { return [] }
         let reader = reader
         let head = try await reader.checkpoint().checkpoint.head
         return try await using { _ in
             guard last < head.size else {
                 throw IndexDefect(reason: "it has an entry \(last), and the ledger has \(head.size) entries")
             }
-            let found = try await EventIndex.statements(hits.map { UInt64($0.index) }, of: head, reader)
+            let found = try await EventIndex.statements(hits.map { $0.index }, of: head, reader)
             return try hits.map { hit in
-                guard let statement = found[UInt64(hit.index)], statement.header.kind == .event,
+                guard let statement = found[hit.index], statement.header.kind == .event,
                     let event = try? EPCISEvent(payload: statement.payload),
                     event.eventTime.milliseconds == hit.eventTime, Int64(statement.encoded.count) == hit.length
                 else { throw IndexDefect(reason: "entry \(hit.index) is not the event that was indexed") }
-                return EventPage.Entry(UInt64(hit.index), statement.header, event)
+                return EventPage.Entry(hit.index, statement.header, event)
             }
         }
     }

@@ -27,26 +27,28 @@ struct PageSearch {
         var findings = Findings()
         findings.size = try IndexOrigin.read(db)?.next ?? 0
         guard let conditions = try Condition.all(of: query.conditions, db) else { return findings }
+        // So many that fetching and sorting them all costs about what going through the events costs until a page of them is
+        // met, where they are spread evenly: the first costs ten times as much an event.
+        let few = min(limits.candidates, Int((3 * Double(findings.size)).squareRoot()))
         for (place, condition) in conditions.enumerated() {
-            guard let candidates = condition.candidates, try isFew(candidates) else { continue }
+            guard let candidates = condition.candidates, try isAtMost(few, candidates) else { continue }
             var others = conditions
             others.remove(at: place)
             let source =
                 SQLPart("(SELECT DISTINCT idx AS candidate FROM (") + candidates
                 + SQLPart(")) CROSS JOIN events e ON e.idx = candidate")
             let hits = try hits(source, others.map { $0.test } + behind(query.start), limit + 1)
-            fill(&findings, hits, isLast: true)
+            fill(&findings, hits)
             return findings
         }
         try scan(conditions.map { $0.test }, &findings)
         return findings
     }
 
-    private func isFew(_ candidates: SQLPart) throws -> Bool {
+    private func isAtMost(_ count: Int, _ candidates: SQLPart) throws -> Bool {
         let part =
-            SQLPart("SELECT count(*) FROM (SELECT 1 FROM (") + candidates
-            + SQLPart(") LIMIT ?)", [limits.candidates + 1])
-        return try Int.fetchOne(db, sql: part.sql, arguments: part.arguments) ?? 0 <= limits.candidates
+            SQLPart("SELECT count(*) FROM (SELECT 1 FROM (") + candidates + SQLPart(") LIMIT ?)", [count + 1])
+        return try Int.fetchOne(db, sql: part.sql, arguments: part.arguments) ?? 0 <= count
     }
 
     private func scan(_ tests: [SQLPart], _ findings: inout Findings) throws {
@@ -61,7 +63,7 @@ struct PageSearch {
             let end = try self.end(behind: start, source)
             let missing = limit + 1 - findings.hits.count
             let hits = try hits(source, tests + behind(start) + upTo(end), missing)
-            fill(&findings, hits, isLast: end == nil)
+            fill(&findings, hits)
             guard findings.next == nil, let end else { return }
             start = end
             scanned += limits.stretch
@@ -83,19 +85,20 @@ struct PageSearch {
             select("e.idx, \(column.map { "e.\($0)" } ?? "0")", source, tests)
             + SQLPart(" LIMIT 1 OFFSET ?", [limits.stretch - 1])
         return try Row.fetchOne(db, sql: part.sql, arguments: part.arguments).map { row in
-            PagePosition(value: row[1], index: row[0])
+            PagePosition(
+                value: try row.decode(Int64.self, atIndex: 1),
+                index: try row.decode(Int64.self, atIndex: 0)
+            )
         }
     }
 
     private func hits(_ source: SQLPart, _ tests: [SQLPart], _ limit: Int) throws -> [Hit] {
-        let part = select("e.idx, e.time, e.record, e.length", source, tests) + SQLPart(" LIMIT ?", [limit])
-        return try Row.fetchAll(db, sql: part.sql, arguments: part.arguments).map { row in
-            Hit(index: row[0], eventTime: row[1], recordTime: row[2], length: row[3])
-        }
+        let part = select(Hit.columns, source, tests) + SQLPart(" LIMIT ?", [limit])
+        return try Row.fetchAll(db, sql: part.sql, arguments: part.arguments).map { try Hit($0) }
     }
 
     /// Adds hits to a page as far as they have room; those that have not say where the next page begins.
-    private func fill(_ findings: inout Findings, _ hits: [Hit], isLast: Bool) {
+    private func fill(_ findings: inout Findings, _ hits: [Hit]) {
         var bytes = findings.hits.reduce(0) { $0 + $1.length }
         for hit in hits {
             guard findings.hits.count < limit, findings.hits.isEmpty || bytes + hit.length <= limits.pageBytes

@@ -1,16 +1,27 @@
+internal import TraceLedger
 public import TraceProof
 
-/// Somebody else who cosigns this ledger's checkpoints: a witness, by its key and where it takes submissions.
+/// Somebody else who cosigns this ledger's checkpoints: a witness or a mirror, by its key and where it takes submissions.
 public struct Cosigner: Hashable, Sendable {
+    /// What it cosigns for.
+    public enum Role: String, Hashable, Sendable {
+        /// It saw the history grow (C2SP tlog-witness).
+        case witness
+        /// It holds every entry, which are brought to it (C2SP tlog-mirror).
+        case mirror
+    }
+
     /// Its key, of type 0x04, with the name on its cosignatures.
     public let key: VerifierKey
     /// Its submission prefix, without a slash at the end.
     public let url: String
+    /// What it cosigns for.
+    public let role: Role
 
     /// The cosigner with this vkey and submission prefix.
     ///
     /// - Throws: for a key of another type, and a URL that is not plain `http` or `https`.
-    public init(key: VerifierKey, url: String) throws(FormatError) {
+    public init(key: VerifierKey, url: String, role: Role = .witness) throws(FormatError) {
         guard key.type == .cosignature else {
             throw FormatError(
                 "vkey",
@@ -29,9 +40,24 @@ public struct Cosigner: Hashable, Sendable {
                 "the URL of \(key.name) is to be http:// or https://, a host and a path, and nothing behind it"
             )
         }
-        (self.key, self.url) = (key, url)
+        (self.key, self.url, self.role) = (key, url, role)
     }
 }
+
+/// Whoever asks one cosigner; one request is under way at a time.
+protocol CosignatureClient: Actor {
+    /// Whom it asks.
+    nonisolated var cosigner: Cosigner { get }
+    /// How the cosigner stands.
+    var status: CosignerStatus { get }
+    /// The cosigner's cosignature on a checkpoint, or why there is none.
+    func cosignature(
+        on signed: SignedCheckpoint,
+        in ledger: LedgerReader
+    ) async -> Result<NoteSignature, CosignerFailure>
+}
+
+extension CosignerClient: CosignatureClient {}
 
 /// How a cosigner stands, for the page and the metrics.
 public struct CosignerStatus: Hashable, Sendable {

@@ -21,7 +21,7 @@ public enum CosignerAnswer: Hashable, Sendable {
         checker: any SignatureChecker,
         limits: CosigningLimits
     ) throws(CosignerFailure) {
-        if response.status == 409, CosignerAnswer.isSize(response.contentType) {
+        if response.status == 409, response.isOfType(WitnessRefusal.sizeContentType) {
             guard let size = CosignerAnswer.size(response.body) else {
                 throw .invalid("a 409 whose body is not a size in decimal and a line feed")
             }
@@ -58,12 +58,6 @@ public enum CosignerAnswer: Hashable, Sendable {
             }
         }
         throw failure
-    }
-
-    /// Whether a media type, its parameters aside, is that of a size.
-    private static func isSize(_ contentType: String?) -> Bool {
-        let type = contentType?.prefix { $0 != ";" }.lowercased()
-        return type.map { $0.split(separator: " ").joined() == WitnessRefusal.sizeContentType } ?? false
     }
 
     private static func size(_ body: [UInt8]) -> UInt64? {

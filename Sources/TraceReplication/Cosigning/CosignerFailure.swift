@@ -37,9 +37,9 @@ extension CosignerFailure: CustomStringConvertible {
         switch self {
         case .noAnswer(let reason): "no answer: \(reason)"
         case .timedOut: "no answer in time"
-        case .refused(422, let reason):
+        case .refused(let status, let reason) where isAlarm:
             "it holds another history of this ledger than this one, or is broken: compare its latest checkpoint with "
-                + "this ledger's; it answered 422 \(reason)"
+                + "this ledger's; it answered \(status) \(reason)"
         case .refused(let status, let reason): "it refused: \(status) \(reason)"
         case .ahead(let size):
             "it cosigned a checkpoint of size \(size), which this ledger never signed: if the ledger was restored from "

@@ -14,7 +14,7 @@ public actor CosignerQuorum: CheckpointCosigning {
     private let transport: any PeerTransport
     private let checker: any SignatureChecker
     private let limits: CosigningLimits
-    private var clients: [CosignerClient] = []
+    private var clients: [any CosignatureClient] = []
     private var policy: TrustPolicy?
 
     /// The quorum of these cosigners by this policy.
@@ -29,7 +29,7 @@ public actor CosignerQuorum: CheckpointCosigning {
     ) throws(FormatError) {
         (self.transport, self.checker, self.limits) = (transport, checker, limits)
         try CosignerQuorum.check(cosigners, policy)
-        clients = cosigners.map { CosignerClient($0, transport: transport, checker: checker, limits: limits) }
+        clients = cosigners.map { CosignerQuorum.client($0, transport, checker, limits) }
         self.policy = policy
     }
 
@@ -40,10 +40,21 @@ public actor CosignerQuorum: CheckpointCosigning {
         try CosignerQuorum.check(cosigners, policy)
         let old = clients
         clients = cosigners.map { cosigner in
-            old.first { $0.cosigner == cosigner }
-                ?? CosignerClient(cosigner, transport: transport, checker: checker, limits: limits)
+            old.first { $0.cosigner == cosigner } ?? CosignerQuorum.client(cosigner, transport, checker, limits)
         }
         self.policy = policy
+    }
+
+    private static func client(
+        _ cosigner: Cosigner,
+        _ transport: any PeerTransport,
+        _ checker: any SignatureChecker,
+        _ limits: CosigningLimits
+    ) -> any CosignatureClient {
+        switch cosigner.role {
+        case .witness: CosignerClient(cosigner, transport: transport, checker: checker, limits: limits)
+        case .mirror: MirrorPush(cosigner, transport: transport, checker: checker, limits: limits)
+        }
     }
 
     private static func check(_ cosigners: [Cosigner], _ policy: TrustPolicy?) throws(FormatError) {
@@ -104,7 +115,7 @@ public actor CosignerQuorum: CheckpointCosigning {
         return try round.result()
     }
 
-    private func statuses(of clients: [CosignerClient]) async -> [CosignerStatus] {
+    private func statuses(of clients: [any CosignatureClient]) async -> [CosignerStatus] {
         var statuses: [CosignerStatus] = []
         for client in clients { statuses.append(await client.status) }
         return statuses

@@ -133,7 +133,11 @@ public actor PushedMirror {
         do { advance = try await mirror.advance(to: checkpoint, over: try await kept()) } catch let stop as MirrorStop {
             (self.stop, stopSize) = (stop, size)
             throw .unprovable(stop.reason)
-        } catch { throw .failed("\(origin): \(error)") }
+        } catch {
+            // What was pushed cannot be read any more, or is something else.
+            if (error as? LedgerError)?.isDamage ?? false { _ = try await startOver() }
+            throw .failed("\(origin): \(error)")
+        }
         switch advance {
         case .shown(let shown):
             let lines = shown.note.signatures.filter { $0.isAttributed(to: cosigner) }
@@ -155,7 +159,7 @@ public actor PushedMirror {
         let (state, next) = try await own {
             let held = try await self.mirror.held()
             let state = try await self.pending(held).update { _ in PendingState().beside(held) }
-            try await self.kept().move(to: state.next)
+            try await self.kept().startOver(from: state.next)
             return (state, state.next)
         }
         return try conflict(state, next)
@@ -167,7 +171,7 @@ public actor PushedMirror {
         let state = try await pending(held).load().state
         let kept = try await kept()
         // It may have been pulled on meanwhile.
-        if let size = held?.checkpoint.head.size, await kept.next < size { await kept.move(to: size) }
+        if let held { try await kept.reach(held.checkpoint.head.size) }
         return (state, await kept.next)
     }
 
@@ -201,5 +205,15 @@ public actor PushedMirror {
         _ body: () async throws -> Value
     ) async throws(PushRefusal) -> Value {
         do { return try await body() } catch { throw .failed("\(origin): \(error)") }
+    }
+}
+
+extension LedgerError {
+    /// Whether files are not what they were when they were written.
+    fileprivate var isDamage: Bool {
+        switch self {
+        case .corrupt, .untrusted, .unreadable: true
+        default: false
+        }
     }
 }

@@ -49,12 +49,14 @@ struct NodeSubmission {
     /// A line of the answer: index, leaf hash and `duplicate` or `new`, with tabs between them.
     private static func entry(_ line: Substring) -> Ledger.Appended? {
         let cells = line.split(separator: "\t", omittingEmptySubsequences: false)
-        guard cells.count == 3, let index = UInt64(cells[0]), let leaf = Hex.decode(String(cells[1])).flatMap({ Digest($0) })
+        guard cells.count == 3, let index = UInt64(cells[0]),
+            let leaf = Hex.decode(String(cells[1])).flatMap({ Digest($0) })
         else { return nil }
         return Ledger.Appended(index: index, leafHash: leaf, isDuplicate: cells[2] == "duplicate")
     }
 
-    private func refusal(_ answer: (status: Int, body: [UInt8]), _ file: StatementFile, _ first: Int) -> CommandFailure {
+    private func refusal(_ answer: (status: Int, body: [UInt8]), _ file: StatementFile, _ first: Int) -> CommandFailure
+    {
         let problem = try? JSONValue(parsing: answer.body)
         let words = ["title", "detail"].compactMap { key -> String? in
             if case .string(let text)? = problem?[key]?.content { return text }

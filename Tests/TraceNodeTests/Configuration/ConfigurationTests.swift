@@ -103,10 +103,19 @@ import TraceSigning
         ("data: d\nledgers: [{ path: mirror, origin: o, key: k }]", "a route of the node itself"),
         ("data: d\nledgers: [{ path: A/b, origin: o, key: k }]", "one segment of lower-case letters"),
         ("data: d\nledgers: [{ path: a, origin: 'a b', key: k }]", "an origin has 1 to 255 bytes"),
-        ("data: d\nledgers: [{ path: a, origin: o, key: k }, { path: a, origin: p, key: k }]", "path a: it is there twice"),
-        ("data: d\nledgers: [{ path: a, origin: o, key: k }, { path: b, origin: o, key: k }]", "origin o: it is there twice"),
+        (
+            "data: d\nledgers: [{ path: a, origin: o, key: k }, { path: a, origin: p, key: k }]",
+            "path a: it is there twice"
+        ),
+        (
+            "data: d\nledgers: [{ path: a, origin: o, key: k }, { path: b, origin: o, key: k }]",
+            "origin o: it is there twice"
+        ),
         ("data: d\nledgers: [{ path: a, origin: o, key: k, admission: [123] }]", "13-digit GLN"),
-        ("data: d\nledgers: [{ path: a, origin: o, key: k, capture: { issuer: 9521101000009, key: e } }]", "give the tokens"),
+        (
+            "data: d\nledgers: [{ path: a, origin: o, key: k, capture: { issuer: 9521101000009, key: e } }]",
+            "give the tokens"
+        ),
         ("data: d\nledgers: [{ path: a, origin: o, key: k, tokens: [{ name: t }] }]", "never the token itself"),
         ("data: d\nlisten: 99999", "an address and a port"), ("data: d\nurl: ftp://x", "no http or https URL"),
         ("listen: 1", "data: it is missing"), ("data: [", "not YAML"), ("", "it is empty"),
@@ -130,6 +139,8 @@ import TraceSigning
         let start = "data: d\npolicy: \(policy.path)\ncosigners:\n  - { vkey: \(w1), url: http://a.example/w }\n"
         #expect(problems(start).contains { $0.contains("cannot reach its quorum") })
         #expect(problems(start + "  - { vkey: \(w2), url: http://b.example/w }\n") == [])
-        #expect(problems("data: d\ncosigners: [{ vkey: \(w1), url: http://a.example }]").contains { $0.contains("policy") })
+        #expect(
+            problems("data: d\ncosigners: [{ vkey: \(w1), url: http://a.example }]").contains { $0.contains("policy") }
+        )
     }
 }

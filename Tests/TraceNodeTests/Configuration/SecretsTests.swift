@@ -21,7 +21,9 @@ import TraceSigning
         try Data("0123456789abcdef\n".utf8).write(to: folder.appending(path: "token"))
     }
 
-    private func secrets(witness: String = "witness", mirror: String = "mirror", token: String = "file: token") throws -> NodeSecrets {
+    private func secrets(witness: String = "witness", mirror: String = "mirror", token: String = "file: token") throws
+        -> NodeSecrets
+    {
         let yaml = """
             data: d
             ledgers:

@@ -10,7 +10,8 @@ import Testing
         {"type":"ObjectEvent","eventTime":"2026-08-03T05:10:00+08:00","eventTimeZoneOffset":"+08:00","action":"OBSERVE",
         "bizStep":"shipping","epcList":["urn:epc:id:sgtin:9521101.000101.1"],"readPoint":{"id":"urn:epc:id:sgln:9521101.00010.0"}}
         """
-    private static let bad = "{\"type\":\"ObjectEvent\",\"eventTime\":\"2026-08-03T05:10:00+08:00\",\"action\":\"SHIP\"}"
+    private static let bad =
+        "{\"type\":\"ObjectEvent\",\"eventTime\":\"2026-08-03T05:10:00+08:00\",\"action\":\"SHIP\"}"
 
     private static func document(_ events: String...) -> [UInt8] {
         Array(

@@ -38,7 +38,7 @@ import Testing
             mirrors: [],
             witnessName: nil,
             witnessed: [],
-            cosigners: [.init(name: "w\"", url: "u", size: 3, lastSuccess: 0, failure: nil)],
+            cosigners: [.init(ledger: "l", name: "w\"", url: "u", size: 3, lastSuccess: 0, failure: nil)],
             alarms: [alarm]
         )
         let page = StatusPage.render(status)

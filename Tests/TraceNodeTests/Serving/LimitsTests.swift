@@ -78,7 +78,10 @@ import Testing
     @Test func theCacheStaysWithinItsBytes() {
         let cache = ResourceCache(limit: 100_000)
         for number in 0..<100 {
-            cache.insert(ImmutableResource([UInt8](repeating: 1, count: 8192), type: "t", compresses: false), at: "\(number)")
+            cache.insert(
+                ImmutableResource([UInt8](repeating: 1, count: 8192), type: "t", compresses: false),
+                at: "\(number)"
+            )
             _ = cache.find("0")
             #expect(cache.byteCount <= 100_000)
         }

@@ -104,7 +104,7 @@ struct PushedMirrorTests {
         await expect(422, header + good[0].prefix(1280) + [63] + [UInt8](repeating: 7, count: 63 * 32), "63 hashes")
         await expect(400, header + good[0].prefix(1280) + [64] + [UInt8](repeating: 7, count: 64 * 32), "64 hashes")
         var flipped = good[0]
-        flipped[600] ^= 1
+        flipped[603] ^= 1
         await expect(422, header + flipped, "one bit")
         #expect(try world.files().allSatisfy { !$0.hasPrefix("tile/") }, "nothing of it is kept")
         // What was good before the lie stays.

@@ -191,6 +191,10 @@ import TraceSigning
         }
         await world.store.put(good, for: hash)
         #expect(await world.add(try await log.request(77, 90)).status == 200)
+        // Nor is one log's good record shown as another's.
+        let theirs = OriginHash(other.origin)
+        await world.store.put(good, for: theirs)
+        #expect(await Answer(world.witness.checkpoint(of: theirs.description)).status == 500)
     }
 
     @Test func aSignerThatFailsRecordsNothing() async throws {

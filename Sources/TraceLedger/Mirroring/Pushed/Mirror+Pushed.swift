@@ -49,8 +49,14 @@ extension Mirror {
             let tiles = PushedTiles(directory: directory, base: base, head: new, end: max(end, old.size))
             guard try tiles.derive(into: try batch()) else { return .mismatch }
         }
-        _ = try await updateOnce(from: [try PushedSource(pushed, in: directory, keys: keys, checker: checker)])
-        return .shown(latest ?? pushed)
+        let source = try PushedSource(pushed, in: directory, keys: keys, checker: checker)
+        // Shown before without the next key's signature, which somebody left out.
+        if old == new, source.successors != nil, try await followKey(source, source.pushed) {
+            let local = await LedgerCopy(DirectorySource(directory), keys: keys, checker: checker)
+            try await show(source.pushed, [local], isNew: false)
+        }
+        _ = try await updateOnce(from: [source])
+        return .shown(latest ?? source.pushed)
     }
 
     /// The held tree up to the last full bundle, out of its own tiles.

@@ -93,9 +93,14 @@ public actor PushedEntries {
         return next
     }
 
-    /// Goes on from another place: the replica's checkpoint has moved beyond what was pushed, or what was pushed does not lead
-    /// to the checkpoint that it was proved against.
-    public func move(to next: UInt64) {
+    /// Takes in that the replica's checkpoint covers `size` entries, which may have come otherwise.
+    public func reach(_ size: UInt64) throws(LedgerError) {
+        if next >= size { return }
+        if end >= size { try commit() } else { startOver(from: size) }
+    }
+
+    /// Forgets what was pushed from `next` on: it does not lead to the checkpoint that it was proved against.
+    public func startOver(from next: UInt64) {
         abandon()
         (self.next, end) = (next, next)
     }

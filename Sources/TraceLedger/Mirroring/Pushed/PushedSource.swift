@@ -4,18 +4,29 @@ internal import TraceStatements
 /// A replica's own directory as a ledger at a checkpoint that was pushed: what ``Mirror/update(from:progress:)`` reads when
 /// every byte that it would copy lies there already.
 struct PushedSource: LedgerSource {
-    private let pushed: SignedCheckpoint
+    /// The checkpoint with the signatures of the ledger's keys, its next one's among them where it hands over.
+    let pushed: SignedCheckpoint
+    /// The ledger's keys, where the last entry hands it over and the next key signed too.
+    let successors: LedgerKeys?
     private let own: DirectorySource
-    /// `ledger.json`, where the last entry hands the ledger over: nobody else can say to the mirror where to look.
+    /// `ledger.json` with these keys: nobody else can say to the mirror where to look.
     private let information: [UInt8]?
 
-    /// The directory at `pushed`, whose entries and tiles are there.
-    init(_ pushed: SignedCheckpoint, in directory: String, keys: LedgerKeys, checker: any SignatureChecker) throws {
-        (self.pushed, own) = (pushed, DirectorySource(directory))
-        information = try PushedSource.successor(pushed, directory, keys.current, checker)
-            .map {
-                try LedgerInformation(origin: keys.current.name, key: keys.current, issuerKeys: []).with($0).encoded()
-            }
+    /// The directory at `signed`, whose entries and tiles are there. Other lines on it are whatever the client put there.
+    init(_ signed: SignedCheckpoint, in directory: String, keys: LedgerKeys, checker: any SignatureChecker) throws {
+        own = DirectorySource(directory)
+        var signers = keys.signers(of: signed.checkpoint.head.size)
+        let named = PushedSource.successors(signed, directory, keys, checker)
+        if let new = named?.current, case .verified = signed.note.outcome(of: new, checker: checker) {
+            signers.append(new)
+            successors = named
+        } else {
+            successors = nil
+        }
+        let lines = signed.note.signatures.filter { line in signers.contains { line.isAttributed(to: $0) } }
+        pushed = try SignedCheckpoint(note: SignedNote(text: signed.note.text, signatures: lines))
+        let current = LedgerInformation(origin: keys.current.name, key: keys.current, issuerKeys: [])
+        information = try successors.map { try current.with($0).encoded() }
     }
 
     var name: String { own.name }
@@ -31,21 +42,20 @@ struct PushedSource: LedgerSource {
         return try await own.read(path, limit: limit)
     }
 
-    /// The keys as they are if the last entry is the succession that it claims to be; that it is, whoever follows them checks.
-    private static func successor(
-        _ pushed: SignedCheckpoint,
+    /// The keys as they are if the last entry is the succession that it claims to be; whoever follows them proves it.
+    private static func successors(
+        _ signed: SignedCheckpoint,
         _ directory: String,
-        _ key: VerifierKey,
+        _ keys: LedgerKeys,
         _ checker: any SignatureChecker
-    ) throws -> LedgerKeys? {
-        let size = pushed.checkpoint.head.size
+    ) -> LedgerKeys? {
+        let (size, key) = (signed.checkpoint.head.size, keys.current)
         guard size > 1, let old = key.publicKey, let place = BundleCoordinate(holding: size - 1, treeSize: size),
             let entry = PushedEntries.bundle(place, in: directory)?.last,
             let statement = try? Statement(decoding: Array(entry)),
-            KeySuccession.isClaimed(by: statement.header, origin: key.name),
-            let succession = try? KeySuccession(statement, origin: key.name, from: old, checker: checker)
+            let succession = try? KeySuccession(statement, origin: key.name, from: old, checker: checker),
+            let new = try? VerifierKey(name: key.name, type: .ed25519, publicKey: succession.new)
         else { return nil }
-        let new = try VerifierKey(name: key.name, type: .ed25519, publicKey: succession.new)
-        return LedgerKeys(current: key).handedOver(to: new, until: size)
+        return keys.handedOver(to: new, until: size)
     }
 }
