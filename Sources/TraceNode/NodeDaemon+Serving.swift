@@ -91,6 +91,9 @@ extension NodeDaemon {
     /// A checkpoint that was brought to the witness or the mirror proves a fork, or is one more to compare.
     func brought(_ outcome: CheckpointRegister.Outcome, to whom: String) {
         let party = "a request to the \(whom)"
+        if case .failed(let reason) = outcome.refusal {
+            logger.error("a checkpoint could not be taken", metadata: ["by": "\(whom)", "reason": "\(reason)"])
+        }
         if let evidence = outcome.finding?.evidence {
             Task { [desk] in await desk.file(evidence, by: party) }
         } else if let recorded = outcome.recorded {

@@ -11,14 +11,11 @@ struct MirrorRoutes: Routes {
     /// Hears of each checkpoint that was taken, and of each fork that a request proves.
     let seen: @Sendable (CheckpointRegister.Outcome) -> Void
 
-    /// A request has at most 63 hashes and a checkpoint.
-    private static let checkpointLimit = 1 << 17
-
     func respond(to call: Call) async throws -> Response? {
         switch (call.rest.first.map { String($0) }, call.rest.count) {
         case ("add-checkpoint", 1):
             guard call.method == .post else { throw Problem.method("POST") }
-            let outcome = await (try pushed()).addCheckpoint(try await call.body(upTo: MirrorRoutes.checkpointLimit))
+            let outcome = await (try pushed()).addCheckpoint(try await call.body(upTo: WitnessRequest.maximumByteCount))
             seen(outcome)
             return Response(outcome.response)
         case ("add-entries", 1):

@@ -10,14 +10,11 @@ struct WitnessRoutes: Routes {
     /// Hears of each checkpoint that was cosigned, and of each fork that a request proves.
     let seen: @Sendable (CheckpointRegister.Outcome) -> Void
 
-    /// A request has at most 63 hashes and a checkpoint.
-    private static let limit = 1 << 17
-
     func respond(to call: Call) async throws -> Response? {
         switch (call.rest.first.map { String($0) }, call.rest.count) {
         case ("add-checkpoint", 1):
             guard call.method == .post else { throw Problem.method("POST") }
-            let outcome = await witness.addCheckpoint(try await call.body(upTo: WitnessRoutes.limit))
+            let outcome = await witness.addCheckpoint(try await call.body(upTo: WitnessRequest.maximumByteCount))
             seen(outcome)
             return Response(outcome.response)
         case (let hash?, 2) where call.rest[1] == "checkpoint":

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TraceLedger
 import TraceProof
 import TraceSigning
 

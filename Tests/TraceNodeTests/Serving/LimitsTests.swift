@@ -53,7 +53,7 @@ import Testing
 
     @Test func gzipIsUndonePieceByPieceAndBounded() throws {
         let bytes = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 / 100) }
-        let compressed = try #require(Gzip.compressed(bytes))
+        let compressed = try #require(TraceNode.Gzip.compressed(bytes))
         #expect(compressed.count < bytes.count / 10)
         var reader = GzipReader(limit: bytes.count)
         var read: [UInt8] = []
@@ -61,18 +61,20 @@ import Testing
             read += try reader.read(Array(compressed[start..<min(start + 7, compressed.count)]))
         }
         #expect(read == bytes)
-        #expect(reader.isComplete)
+        let isComplete = reader.isComplete
+        #expect(isComplete)
 
         var bounded = GzipReader(limit: bytes.count - 1)
-        #expect(throws: Gzip.Failure.tooLong) { _ = try bounded.read(compressed) }
+        #expect(throws: TraceNode.Gzip.Failure.tooLong) { _ = try bounded.read(compressed) }
         var cut = GzipReader(limit: bytes.count)
         _ = try cut.read(Array(compressed.dropLast()))
-        #expect(!cut.isComplete)
+        let isCut = !cut.isComplete
+        #expect(isCut)
         var behind = GzipReader(limit: bytes.count)
-        #expect(throws: Gzip.Failure.malformed) { _ = try behind.read(compressed + [0]) }
+        #expect(throws: TraceNode.Gzip.Failure.malformed) { _ = try behind.read(compressed + [0]) }
         var other = GzipReader(limit: 100)
-        #expect(throws: Gzip.Failure.malformed) { _ = try other.read(Array("not gzip".utf8)) }
-        #expect(Gzip.compressed((0..<64).map { _ in UInt8.random(in: 0...255) }) == nil)
+        #expect(throws: TraceNode.Gzip.Failure.malformed) { _ = try other.read(Array("not gzip".utf8)) }
+        #expect(TraceNode.Gzip.compressed((0..<64).map { _ in UInt8.random(in: 0...255) }) == nil)
     }
 
     @Test func theCacheStaysWithinItsBytes() {
