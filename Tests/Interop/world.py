@@ -1,7 +1,9 @@
 """The ledgers that all sections look at, made by the program once."""
 
 import json
+import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -131,8 +133,8 @@ def public(key: Path) -> Path:
 
 
 class World:
-    def __init__(self, directory: Path):
-        self.directory = directory
+    def __init__(self, directory: Path, site):
+        self.directory, self.site = directory, site
 
     def new_key(self, name: str) -> Path:
         path = self.directory / f"{name}.pem"
@@ -211,6 +213,61 @@ class World:
         path = self.directory / f"{name}.json"
         path.write_text(json.dumps(body))
         return path
+
+
+    # MARK: A running node
+
+    issuer = gln(3)
+    # By path: a ledger of opaque entries, and one of statements.
+    origins = {"any": "interop.example/any", "farm": "interop.example/farm"}
+
+    @cached_property
+    def node(self):
+        """A node with both."""
+        if not (Path(program.BINARY).resolve().parent / "tracenode").exists():
+            raise Skipped("no tracenode beside traceledger: swift build --product tracenode")
+        self.site.token("erp")
+        node = self.site.node("interop", limits={"anonymousRate": 0}, ledgers=[
+            {"path": "any", "origin": self.origins["any"], "key": self.site.key_file("any"), "admission": "any"},
+            {"path": "farm", "origin": self.origins["farm"], "key": self.site.key_file("farm"), "admission": [self.issuer],
+             "capture": {"issuer": self.issuer, "key": self.site.key_file("enterprise")}, "tokens": [{"name": "erp", "file": "erp.token"}]},
+        ])
+        return node.start().wait("/readyz")
+
+    @cached_property
+    def witness(self):
+        """A node that witnesses the ledger of opaque entries."""
+        vkey = self.site.vkey("any", self.origins["any"])
+        return self.site.node("fed", witness={"name": "fed.example/w", "key": self.site.key_file("fed"), "ledgers": [vkey]}).start()
+
+    def node_key(self, path: str) -> bytes:
+        return self.site.public(path)
+
+    @property
+    def enterprise_key(self) -> bytes:
+        return self.site.public("enterprise")
+
+    def fill(self, path: str, count: int) -> None:
+        """Adds so many entries to a ledger of the node, and waits until they are shown."""
+        from harness import event
+
+        if path == "any":
+            with ThreadPoolExecutor(min(count, 32)) as pool:
+                answers = list(pool.map(lambda _: self.node.post("/any/add", os.urandom(40)), range(count)))
+            index = max(int(answer.body) for answer in answers)
+        else:
+            tag = os.urandom(4).hex()
+            answer = self.node.capture("farm", "erp", *(event(f"{tag}-{number}") for number in range(count)))
+            index = answer.json()["events"][-1]["index"]
+        self.published(path, index)
+
+    def published(self, path: str, index: int) -> None:
+        from harness import eventually
+
+        def size() -> int:
+            return int(self.node.get(f"/{path}/checkpoint").body.split(b"\n")[1])
+
+        eventually(f"entry {index} of {path} is shown", lambda: size() > index)
 
 
 def openssl(*arguments, input: bytes | None = None) -> bytes:
