@@ -10,10 +10,8 @@ help: ## this list
 setup: ## install the Debian packages that are missing (prints the brew line on a Mac)
 	@scripts/setup test
 
-demo: ## three enterprises, one can of infant formula, and a forged byte: the whole story
-	@scripts/setup
-	swift build -c release --product traceledger
-	@.build/release/traceledger demo
+demo: ## the whole story on real input, then two nodes, one replicating the other (KEEP=1: they run on)
+	@scripts/demo $(if $(KEEP),--keep)
 
 test: ## all tests: Swift, other people's tools, real processes, the browser's build, a consumer
 	@scripts/test

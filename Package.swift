@@ -56,6 +56,7 @@ let package = Package(
             providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]
         ),
         .target(name: "CTraceHash"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Floor 1: what a proof is; what an identifier is.
         .target(name: "TraceProof", dependencies: ["CTraceHash"], swiftSettings: strict),
@@ -90,7 +91,7 @@ let package = Package(
         .target(
             name: "TraceQuery",
             dependencies: [
-                "TraceLedger", "TraceStatements", "EPCIS", "EPCISJSON", "GS1", "TraceProof",
+                "TraceLedger", "TraceVerification", "TraceStatements", "EPCIS", "EPCISJSON", "GS1", "TraceProof",
                 .product(name: "GRDB", package: "GRDB.swift", condition: programs),
             ],
             swiftSettings: strict
@@ -101,8 +102,9 @@ let package = Package(
             name: "TraceNode",
             dependencies: [
                 "TraceReplication", "TraceQuery", "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning",
-                "EPCIS", "EPCISJSON", "GS1", "TraceProof",
+                "EPCIS", "EPCISJSON", "GS1", "TraceProof", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird", condition: programs),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: programs),
                 .product(name: "HummingbirdTLS", package: "hummingbird", condition: programs),
                 .product(name: "Logging", package: "swift-log", condition: programs),
                 .product(name: "Metrics", package: "swift-metrics", condition: programs),
@@ -110,10 +112,12 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio", condition: programs),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: programs),
                 .product(name: "NIOHTTPCompression", package: "swift-nio-extras", condition: programs),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: programs),
                 .product(name: "NIOPosix", package: "swift-nio", condition: programs),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: programs),
                 .product(name: "NIOTLS", package: "swift-nio", condition: programs),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: programs),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: programs),
                 .product(name: "Yams", package: "Yams", condition: programs),
             ],
             swiftSettings: strict
@@ -193,16 +197,16 @@ let package = Package(
         .testTarget(
             name: "TraceQueryTests",
             dependencies: [
-                "TraceQuery", "TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "TraceProof",
-                "TestSupport",
+                "TraceQuery", "TraceLedger", "TraceStatements", "TraceSigning", "EPCIS", "EPCISJSON", "GS1",
+                "TraceProof", "TestSupport",
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "TraceNodeTests",
             dependencies: [
-                "TraceNode", "TraceReplication", "TraceLedger", "TraceStatements", "TraceSigning", "TraceProof",
-                "TestSupport",
+                "TraceNode", "TraceReplication", "TraceLedger", "TraceStatements", "TraceSigning", "EPCISJSON",
+                "TraceProof", "TestSupport",
                 .product(name: "Logging", package: "swift-log", condition: programs),
                 .product(name: "Metrics", package: "swift-metrics", condition: programs),
                 .product(name: "MetricsTestKit", package: "swift-metrics", condition: programs),
@@ -211,6 +215,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio", condition: programs),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: programs),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: programs),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle", condition: programs),
             ],
             swiftSettings: strict
         ),

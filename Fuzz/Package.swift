@@ -12,6 +12,7 @@ let package = Package(
             name: "Fuzz",
             dependencies: [
                 .product(name: "TraceLedger", package: "traceledger"),
+                .product(name: "TraceReplication", package: "traceledger"),
                 .product(name: "TraceVerification", package: "traceledger"),
                 .product(name: "TraceSigning", package: "traceledger"),
                 .product(name: "TraceProof", package: "traceledger"),

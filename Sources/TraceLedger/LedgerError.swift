@@ -15,6 +15,9 @@ public enum LedgerError: Error, Sendable {
     case refused(position: Int, reason: RefusalReason)
     /// The ledger's signer refused or failed: what is committed stays so, and is published with the next signature.
     case unsigned(reason: String)
+    /// The cosigners that the policy asks for did not all cosign the checkpoint of this size: it is signed and not shown.
+    /// Everything that was acknowledged is durable, appending goes on, and what is newest is asked for again.
+    case unwitnessed(size: UInt64, reason: String)
     /// The writer was closed by an earlier failure.
     case closed(reason: String)
     /// What was asked for is not in the ledger at that size.
@@ -71,6 +74,8 @@ extension LedgerError: CustomStringConvertible {
         case .corrupt(let path, let reason): "\(path): \(reason); run `traceledger fsck` and restore from a mirror"
         case .refused(let position, let reason): "statement \(position): \(reason)"
         case .unsigned(let reason): "the checkpoint could not be signed, and nothing is published: \(reason)"
+        case .unwitnessed(let size, let reason):
+            "the entries are durable, and the checkpoint of size \(size) is not shown yet: \(reason)"
         case .closed(let reason): "the ledger's writer was closed by an earlier failure: \(reason); open it again"
         case .notFound(let what): what
         }

@@ -60,4 +60,10 @@ public struct PeerResponse: Sendable {
     public init(status: Int, contentType: String? = nil, body: [UInt8] = []) {
         (self.status, self.contentType, self.body) = (status, contentType, body)
     }
+
+    /// Whether its media type, parameters aside, is this one.
+    func isOfType(_ mediaType: String) -> Bool {
+        let type = contentType?.prefix { $0 != ";" }.lowercased()
+        return type.map { $0.split(separator: " ").joined() == mediaType } ?? false
+    }
 }

@@ -27,6 +27,8 @@ public enum Evidence: Sendable {
     case enrolmentRequest(EnrolmentRequest)
     /// Statements of one or more ledgers with all that a checker needs.
     case evidenceBundle(EvidenceBundle)
+    /// Two checkpoints of a ledger that exclude each other.
+    case forkEvidence(ForkEvidence)
 
     /// Tells from the bytes what the evidence is and reads it.
     ///
@@ -62,6 +64,7 @@ public enum Evidence: Sendable {
             return .evidenceBundle(try EvidenceBundle(decoding: bytes))
         }
         if name.hasSameUTF8(as: SubjectProof.file.name) { return .subjectProof(try SubjectProof(decoding: bytes)) }
+        if name.hasSameUTF8(as: ForkEvidence.file.name) { return .forkEvidence(try ForkEvidence(decoding: bytes)) }
         throw FormatError("evidence", at: .offset(0), "\(name) is no file that this program knows")
     }
 
@@ -101,6 +104,7 @@ public enum Evidence: Sendable {
         case .registryUpdate: "registry update"
         case .enrolmentRequest: "enrolment request"
         case .evidenceBundle: EvidenceBundle.type
+        case .forkEvidence: "fork evidence"
         }
     }
 }

@@ -1,7 +1,7 @@
 /// Seconds since 1970 as people read them, without a calendar of the system.
-enum UTCTime {
+package enum UTCTime {
     /// `2026-11-23T07:00:00Z`; the bare number where that is beyond the year 9999.
-    static func text(_ seconds: UInt64) -> String {
+    package static func text(_ seconds: UInt64) -> String {
         guard seconds < 253_402_300_800 else { return "\(seconds)" }
         let (days, time) = (seconds / 86_400, seconds % 86_400)
         let (year, month, day) = date(days)

@@ -53,6 +53,7 @@ public struct Verifier<Checker: SignatureChecker>: Sendable {
         case .enrolmentRequest(let request): check(request, &report)
         case .subjectProof(let proof): check(proof, given: statement, &report)
         case .evidenceBundle(let bundle): report = verify(bundle, statement: statement).report
+        case .forkEvidence(let evidence): check(evidence, &report)
         }
         judgeKeys(&report)
         if !report.steps.contains(where: { $0.passed }) {
@@ -83,7 +84,7 @@ extension Evidence {
     fileprivate var best: Verdict {
         switch self {
         case .statements, .consistencyReceipt, .rootSignature, .checkpoint: .issued
-        case .registryUpdate, .enrolmentRequest: .issued
+        case .registryUpdate, .enrolmentRequest, .forkEvidence: .issued
         case .subjectProof, .transparentStatement, .receipt, .tlogProof, .registryPack, .evidenceBundle:
             .issuedAndLogged
         }

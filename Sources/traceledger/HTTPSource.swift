@@ -13,6 +13,8 @@ final class HTTPSource: NSObject, LedgerSource {
     private struct Pending {
         let limit: Int
         let continuation: CheckedContinuation<[UInt8]?, any Error>
+        /// Whether an answer of any status is wanted, as of a submission.
+        var takesAnyStatus = false
         let deadline = ContinuousClock.now + .seconds(300)
         // Joined at the end: to copy them for every chunk would be slower than a server sends, and the rest would pile up.
         var chunks: [Data] = []
@@ -28,6 +30,9 @@ final class HTTPSource: NSObject, LedgerSource {
     private let pending = Mutex<[Int: Pending]>([:])
     /// The first failure of the network, also where a caller went on after it.
     private let firstFailure = Mutex<CommandFailure?>(nil)
+
+    /// The status of the last submission's answer: they are sent one after the other.
+    private let lastStatus = Mutex(0)
 
     private static let configuration: URLSessionConfiguration = {
         let configuration = URLSessionConfiguration.ephemeral
@@ -61,10 +66,41 @@ final class HTTPSource: NSObject, LedgerSource {
         if let failure, failure.status == .wrong { throw failure }
         let text = "\(name)/\(path)"
         guard let url = URL(string: text) else { throw CommandFailure(.usage, "\(text): not a URL") }
+        return try await send(URLRequest(url: url), text) { Pending(limit: limit, continuation: $0) }
+    }
+
+    /// Submits a body, and gives the status and what was answered.
+    ///
+    /// - Parameter token: a bearer token, where the server asks for one.
+    func post(
+        _ body: [UInt8],
+        _ type: String,
+        to path: String,
+        token: String?,
+        limit: Int
+    ) async throws -> (status: Int, body: [UInt8]) {
+        let text = "\(name)/\(path)"
+        guard let url = URL(string: text) else { throw CommandFailure(.usage, "\(text): not a URL") }
+        var request = URLRequest(url: url)
+        request.httpMethod = "POST"
+        request.httpBody = Data(body)
+        request.setValue(type, forHTTPHeaderField: "Content-Type")
+        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        let answer = try await send(request, text) {
+            Pending(limit: limit, continuation: $0, takesAnyStatus: true)
+        }
+        return (lastStatus.withLock { $0 }, answer ?? [])
+    }
+
+    private func send(
+        _ request: URLRequest,
+        _ text: String,
+        _ pend: (CheckedContinuation<[UInt8]?, any Error>) -> Pending
+    ) async throws -> [UInt8]? {
         do {
             return try await withCheckedThrowingContinuation { continuation in
-                let task = openSession().dataTask(with: url)
-                pending.withLock { $0[task.taskIdentifier] = Pending(limit: limit, continuation: continuation) }
+                let task = openSession().dataTask(with: request)
+                pending.withLock { $0[task.taskIdentifier] = pend(continuation) }
                 task.resume()
             }
         } catch {
@@ -94,6 +130,10 @@ extension HTTPSource: URLSessionDataDelegate {
     ) {
         let status = (response as? HTTPURLResponse)?.statusCode ?? 0
         let goesOn = pending.withLock { pending in
+            if pending[dataTask.taskIdentifier]?.takesAnyStatus == true {
+                lastStatus.withLock { $0 = status }
+                return true
+            }
             switch status {
             case 200: return true
             case 404, 410: pending[dataTask.taskIdentifier]?.isAbsent = true

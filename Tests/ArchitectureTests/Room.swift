@@ -56,8 +56,10 @@ let rooms = [
             "EPCIS", "EPCISJSON", "GS1", "TraceProof",
         ],
         uses: platform.union([
-            "Foundation", "Hummingbird", "Logging", "Metrics", "Mustache", "NIOCore", "NIOHTTP1", "NIOHTTPCompression",
-            "NIOPosix", "NIOSSL", "NIOTLS", "ServiceLifecycle", "Yams",
+            "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "Metrics",
+            "Mustache",
+            "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOHTTPTypes", "NIOPosix", "NIOSSL", "ServiceLifecycle",
+            "UnixSignals", "Yams",
         ])
     ),
     Room(
@@ -69,6 +71,7 @@ let rooms = [
         ],
         uses: platform.union(["Foundation", "FoundationNetworking", "ArgumentParser"])
     ),
+    Room("tracenode", floor: 8, knows: ["TraceNode"], uses: ["Foundation", "ArgumentParser"]),
     Room(
         "TraceVerificationWasm",
         floor: 8,
@@ -77,4 +80,4 @@ let rooms = [
 ]
 
 /// Modules that are C and hold no Swift: floor 0.
-let ground: Set<String> = ["CTraceHash", "CSodium"]
+let ground: Set<String> = ["CTraceHash", "CSodium", "CZlib"]

@@ -24,6 +24,7 @@ SECTIONS = [
     "registry",
     "completeness",
     "bundles",
+    "forks",
 ]
 
 

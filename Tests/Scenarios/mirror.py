@@ -207,7 +207,11 @@ def contradictions(user, vkey, server):
     result = user.run("mirror", f"{server.url}/twin", "copy", *trust, code=1, says="fork")
     folder = pathlib.Path(result.error.split("kept in ")[1].split(":")[0])
     kept = {path.name for path in (user.home / folder).iterdir()}
-    check("the evidence of a fork", kept == {"held.checkpoint", "shown.checkpoint", "consistency", "reason.txt"}, kept)
+    check("the evidence of a fork", kept == {"held.checkpoint", "shown.checkpoint", "fork.evidence", "reason.txt"}, kept)
+    report = user.run("verify", folder / "fork.evidence", *trust, "--json", code=1, silent=True).json()
+    check("proves it to anybody", (report["type"], report["verdict"]) == ("fork evidence", "notInLedger"), report)
+    check("which nobody can who has no key", "--log-key" in user.run("verify", folder / "fork.evidence", code=2, silent=True).text)
+    check("inspect knows it", "fork evidence" in user.run("inspect", folder / "fork.evidence").text)
     for name in ["held", "shown"]:
         user.run("verify", folder / f"{name}.checkpoint", *trust)
     check("what was verified stays", (user.home / "copy/checkpoint").read_bytes() == held)

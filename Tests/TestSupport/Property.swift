@@ -16,6 +16,22 @@ public func forAll(
     }
 }
 
+/// The same for a body that waits.
+public func forAllInTurn(
+    _ iterations: Int = 200,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ body: (inout SeededGenerator) async throws -> Void
+) async {
+    let fixed = ProcessInfo.processInfo.environment["TRACE_SEED"].flatMap { UInt64($0) }
+    for _ in 0..<(fixed == nil ? iterations : 1) {
+        let seed = fixed ?? UInt64.random(in: .min ... .max)
+        var generator = SeededGenerator(seed: seed)
+        do { try await body(&generator) } catch {
+            Issue.record("seed \(seed): \(error)", sourceLocation: sourceLocation)
+        }
+    }
+}
+
 private func withKnownSeed(_ seed: UInt64, _ location: SourceLocation, _ body: () throws -> Void) {
     do { try body() } catch {
         Issue.record("seed \(seed): \(error)", sourceLocation: location)

@@ -4,6 +4,7 @@ import TraceLedger
 import TraceProof
 import TraceSigning
 import TraceStatements
+import TraceVerification
 
 /// A ledger and a mirror of it.
 struct MirroredWorld {
@@ -159,17 +160,32 @@ struct MirrorTests {
         let texts = (1..<40).map { "another story \($0)" }
         _ = try await twin.append(other.origin.notes(Array(texts[..<19]), in: twin))
         _ = try await twin.publish()
-        try await expectStop(.fork, "two roots of one size", from: other.origin, held)
+        let sameSize = try await expectStop(.fork, "two roots of one size", from: other.origin, held)
+        try expectProof(in: sameSize, between: 20, and: 20)
         _ = try await twin.append(other.origin.notes(Array(texts[19...]), in: twin))
         _ = try await twin.publish()
         let folder = try await expectStop(.fork, "the second does not extend the first", from: other.origin, held)
         #expect(try world.copy.bytes("\(folder)/held.checkpoint") == held)
         #expect(try world.copy.bytes("\(folder)/shown.checkpoint") == other.origin.bytes("checkpoint"))
-        let proof = String(decoding: try world.copy.bytes("\(folder)/consistency"), as: UTF8.self)
-        #expect(proof.hasPrefix("old 20\n"))
+        try expectProof(in: folder, between: 20, and: 40)
         // The other way round: what is shown is older and another.
         try await world.grow(ledger, to: [60])
-        try await expectStop(.fork, "does not extend", from: other.origin, try world.copy.bytes("checkpoint"))
+        let older = try await expectStop(.fork, "does not extend", from: other.origin, world.copy.bytes("checkpoint"))
+        try expectProof(in: older, between: 40, and: 60)
+    }
+
+    /// One file proves the fork to whoever has the ledger's key, and to nobody else.
+    private func expectProof(in folder: String, between smaller: UInt64, and larger: UInt64) throws {
+        let evidence = try ForkEvidence(decoding: world.copy.bytes("\(folder)/fork.evidence"))
+        let sizes = [evidence.smaller, evidence.larger].map(\.checkpoint.head.size)
+        #expect(sizes == [smaller, larger])
+        #expect(verdict(evidence, [try world.origin.vkey]) == .notInLedger)
+        #expect(verdict(evidence, []) == .unknownKey)
+    }
+
+    private func verdict(_ evidence: ForkEvidence, _ keys: [VerifierKey]) -> Verdict {
+        let verifier = Verifier(anchors: TrustAnchors(logKeys: keys), checker: LedgerWorld.checker)
+        return verifier.verify(.forkEvidence(evidence)).verdict
     }
 
     @Test func aRollbackIsEvidence() async throws {

@@ -42,6 +42,16 @@ struct ProofTests {
                 try await reader.consistencyProof(from: head, to: later).verify(old: head, new: later)
             }
         }
+        // From any size at all, published or not: what a cosigner holds may be an own checkpoint that was not kept.
+        let tree = MerkleTree(leaves: [heads[0].root] + leaves)
+        for size in UInt64(1)...301 {
+            let proof = try await reader.consistencyProof(fromSize: size, to: heads[20])
+            try proof.verify(old: tree.head(at: size), new: heads[20])
+        }
+        #expect(try await reader.consistencyProof(fromSize: 0, to: heads[20]).path.isEmpty)
+        await #expect(throws: ProofError.sizesOutOfOrder(old: 302, new: 301)) {
+            try await reader.consistencyProof(fromSize: 302, to: heads[20])
+        }
         await expectRefusal("no checkpoint was published at this size") { try await reader.checkpoint(size: 17) }
         await expectRefusal("the ledger has 301 entries, not 302") { try await reader.checkpoint(size: 302) }
         await expectRefusal("there is no entry 16 among 16") { try await reader.entry(16, in: heads[1]) }

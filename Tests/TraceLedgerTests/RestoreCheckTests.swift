@@ -3,6 +3,7 @@ import Testing
 import TraceProof
 import TraceSigning
 import TraceStatements
+import TraceVerification
 
 @testable import TraceLedger
 
@@ -77,7 +78,11 @@ struct RestoreCheckTests {
             }
             #expect(text.contains("another root of size \(size)"), "\(text)")
             let kept = try world.files().filter { $0.hasPrefix("evidence/fork-\(size)-") }
-            #expect(kept.count == 3)
+            #expect(kept.count == 4)
+            let file = try #require(kept.first { $0.hasSuffix("/fork.evidence") })
+            let anchors = TrustAnchors(logKeys: [try world.vkey])
+            let verifier = Verifier(anchors: anchors, checker: LedgerWorld.checker)
+            #expect(verifier.verify(try .init(decoding: world.bytes(file))).verdict == .notInLedger)
         }
     }
 

@@ -6,8 +6,8 @@ import TraceStatements
 
 /// Every decoder that outside bytes reach.
 let targets: [FuzzTarget] =
-    proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + [
-        bundleTarget, statement, pem,
+    proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + witnessTargets + pushTargets + [
+        bundleTarget, forkTarget, statement, pem,
     ]
 
 private let proofTargets: [FuzzTarget] = [

@@ -12,6 +12,47 @@ public enum DocumentWriter {
     /// one of them uses without binding it, and what an event's own ``EPCISEvent/context`` holds, stand in an `@context` of
     /// those events instead, so that every event reads back as it was.
     public static func document(_ events: [EPCISEvent], creationDate: Timestamp) -> JSONValue {
+        let (context, list) = eventList(events)
+        var body = ObjectBuilder()
+        body.add("eventList", list)
+        return document("EPCISDocument", context, creationDate, body.value)
+    }
+
+    /// One `EPCISQueryDocument` of `events`, the answer to the query called `queryName`: as ``document(_:creationDate:)``,
+    /// but for what is around the events (EPCIS 2.0 section 8.2.6).
+    public static func queryDocument(
+        _ events: [EPCISEvent],
+        queryName: String = "SimpleEventQuery",
+        creationDate: Timestamp
+    ) -> JSONValue {
+        let (context, list) = eventList(events)
+        var resultsBody = ObjectBuilder()
+        resultsBody.add("eventList", list)
+        var results = ObjectBuilder()
+        results.add("queryName", queryName)
+        results.add("resultsBody", resultsBody.value)
+        var body = ObjectBuilder()
+        body.add("queryResults", results.value)
+        return document("EPCISQueryDocument", context, creationDate, body.value)
+    }
+
+    private static func document(
+        _ type: String,
+        _ context: JSONValue,
+        _ creationDate: Timestamp,
+        _ body: JSONValue
+    ) -> JSONValue {
+        var document = ObjectBuilder()
+        document.add("@context", context)
+        document.add("type", type)
+        document.add("schemaVersion", "2.0")
+        document.add("creationDate", creationDate)
+        document.add("epcisBody", body)
+        return document.value
+    }
+
+    /// The context of a document and its events, each with what the document's context cannot say for it.
+    private static func eventList(_ events: [EPCISEvent]) -> (context: JSONValue, list: JSONValue) {
         let bodies = events.map { JSONValue($0) }
         let shared = sharedNamespaces(of: events, bodies)
         let isShared = Set(shared)
@@ -21,15 +62,7 @@ public enum DocumentWriter {
             let context = items(of: event.context) + object(of: own)
             list.append(context.isEmpty ? body : body.adding(context: JSONValue(.array(context))))
         }
-        var body = ObjectBuilder()
-        body.add("eventList", JSONValue(.array(list)))
-        var document = ObjectBuilder()
-        document.add("@context", context(object(of: shared)))
-        document.add("type", "EPCISDocument")
-        document.add("schemaVersion", "2.0")
-        document.add("creationDate", creationDate)
-        document.add("epcisBody", body.value)
-        return document.value
+        return (context(object(of: shared)), JSONValue(.array(list)))
     }
 
     /// One event with its own `@context`: GS1's, then ``EPCISEvent/context``, then its namespaces.

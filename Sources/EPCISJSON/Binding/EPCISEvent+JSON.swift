@@ -1,8 +1,8 @@
-internal import EPCIS
+package import EPCIS
 
 extension EPCISEvent.Kind {
     /// The value of `type`.
-    var name: String {
+    package var name: String {
         switch self {
         case .object: "ObjectEvent"
         case .aggregation: "AggregationEvent"
@@ -15,7 +15,7 @@ extension EPCISEvent.Kind {
 
 extension EPCISEvent.Action {
     /// The value of `action`.
-    var name: String {
+    package var name: String {
         switch self {
         case .add: "ADD"
         case .observe: "OBSERVE"

@@ -32,12 +32,25 @@ extension Fsck {
     /// The COSE root signature beside the latest checkpoint; it moves just before that does, so it may be of the next one.
     mutating func checkRootSignature(_ latest: TreeHead, next: [UInt64]) async {
         do { _ = try await reader.rootSignature(at: Layout.rootSignature, of: latest) } catch {
+            let kept = Layout.keptRootSignature(latest.size)
+            if await mayLack(Layout.rootSignature), await mayLack(kept) { return }
             for size in next {
                 guard let head = try? await reader.keptCheckpoint(size: size).checkpoint.head else { continue }
                 if (try? await reader.rootSignature(at: Layout.rootSignature, of: head)) != nil { return }
             }
             note(error, Layout.rootSignature)
         }
+    }
+
+    /// Whether a root signature is missing where it may be: a replica that was pushed never saw one, since no standard has
+    /// them, and neither has another's log.
+    private func mayLack(_ path: String) async -> Bool {
+        if let directory = reader.source as? DirectorySource,
+            WriterState(directory: directory.name).isThere(on: directory.system)
+        {
+            return false
+        }
+        do { return try await reader.source.read(path, limit: FileLimit.rootSignature) == nil } catch { return false }
     }
 
     /// What stands for a published size: the checkpoint kept for it, its root signature, and the partial files at its right
@@ -48,7 +61,8 @@ extension Fsck {
             if areKnown, edge.root != head.root {
                 report.note(Layout.keptCheckpoint(size), nil, "the entries do not give the root in it")
             }
-            _ = try await reader.rootSignature(at: Layout.keptRootSignature(size), of: head)
+            let signature = Layout.keptRootSignature(size)
+            if await !mayLack(signature) { _ = try await reader.rootSignature(at: signature, of: head) }
         } catch LedgerError.notFound { report.noteThinned(Layout.keptCheckpoint(size)) } catch {
             note(error, Layout.keptCheckpoint(size))
         }

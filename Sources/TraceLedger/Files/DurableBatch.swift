@@ -31,14 +31,21 @@ final class DurableBatch: Sendable {
     private let durable: DurableFolders
     private var system: any FileSystem { durable.system }
     private let few: Int
+    private let temporary: String
     /// Held open from before the first write on: an error of the write-back is only reported to descriptors that were open
     /// when it happened.
     private let root: Descriptor
     private let state = Mutex(State())
 
     /// A batch of files in these folders and below; `few` of them are synchronized one by one.
-    init(in folders: DurableFolders, few: Int = DurableBatch.few) throws(FileError) {
-        (durable, self.few) = (folders, few)
+    ///
+    /// Two that may write one file at once need different endings of their `temporary` files.
+    init(
+        in folders: DurableFolders,
+        few: Int = DurableBatch.few,
+        temporary: String = DurableFiles.temporary
+    ) throws(FileError) {
+        (durable, self.few, self.temporary) = (folders, few, temporary)
         root = try Descriptor.directory(folders.root, on: folders.system)
     }
 
@@ -46,7 +53,7 @@ final class DurableBatch: Sendable {
     func write(_ bytes: [UInt8], to path: String) throws(FileError) {
         let parent = DurableFiles.parent(of: path)
         let folder = try openFolder(parent)
-        let file = Open(try DurableFiles.writeTemporary(bytes, for: path, on: system))
+        let file = Open(try DurableFiles.writeTemporary(bytes, for: path, as: temporary, on: system))
         // All are on their way before the first is waited for: the waits that follow find most of it done.
         system.beginWriteback(file.descriptor.number)
         state.withLock { state in
@@ -76,7 +83,7 @@ final class DurableBatch: Sendable {
         } else {
             try synchronizeAll(written.paths)
         }
-        for path in written.paths { try DurableFiles.rename(path + DurableFiles.temporary, to: path, on: system) }
+        for path in written.paths { try DurableFiles.rename(path + temporary, to: path, on: system) }
         // After the renames, or the crash could take the names back.
         for folder in written.folders.values { try folder.descriptor.synchronize() }
     }
@@ -85,6 +92,6 @@ final class DurableBatch: Sendable {
         do {
             if try system.synchronizeAll(root.number) { return }
         } catch { throw FileError("syncfs", root.path, error) }
-        for path in paths { try Descriptor.open(path + DurableFiles.temporary, O_RDONLY, on: system)?.synchronize() }
+        for path in paths { try Descriptor.open(path + temporary, O_RDONLY, on: system)?.synchronize() }
     }
 }

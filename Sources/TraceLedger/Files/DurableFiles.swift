@@ -50,6 +50,7 @@ enum DurableFiles {
     static func writeTemporary(
         _ bytes: [UInt8],
         for path: String,
+        as temporary: String = temporary,
         mode: mode_t = 0o644,
         on system: any FileSystem
     ) throws(FileError) -> Descriptor {

@@ -11,7 +11,11 @@ internal import Glibc
 struct WriterLock: ~Copyable, Sendable {
     private let file: Descriptor
 
-    init(_ path: String, on system: any FileSystem = POSIXFileSystem()) throws(FileError) {
+    init(
+        _ path: String,
+        of what: String = "ledger",
+        on system: any FileSystem = POSIXFileSystem()
+    ) throws(FileError) {
         guard let file = try Descriptor.open(path, O_RDWR | O_CREAT, mode: 0o600, on: system) else {
             throw FileError("open", path, code: ENOENT)
         }
@@ -21,7 +25,7 @@ struct WriterLock: ~Copyable, Sendable {
                 "lock",
                 path,
                 code: error.code,
-                detail: "another writer holds this ledger\(holder.isEmpty ? "" : ": process \(holder)"); "
+                detail: "another writer holds this \(what)\(holder.isEmpty ? "" : ": process \(holder)"); "
                     + "wait for it to end, or use the process that holds it"
             )
         }

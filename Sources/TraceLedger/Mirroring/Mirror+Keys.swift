@@ -61,8 +61,8 @@ extension Mirror {
             )
         }
         guard found == head.root else {
-            let path = await tiles.consistencyPath(from: head.size) ?? []
-            throw try stop(.fork, held, signed, "the ledger was handed over in another history than is held", path)
+            let prefix = await tiles.prefixProof(of: head.size)
+            throw try stop(.fork, held, signed, "the ledger was handed over in another history than is held", prefix)
         }
         do throws(FileError) {
             try DurableFolders.makeRoot("\(directory)/\(Layout.keptCheckpoints)")

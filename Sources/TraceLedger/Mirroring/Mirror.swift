@@ -8,8 +8,9 @@ public import TraceProof
 /// ```
 /// One update (node.md, Replication): the source's checkpoint, its signature, the proof that it extends what is held; then
 /// the missing bundles, several at a time, each proved against the signed root before it is written; the tiles derived
-/// again; what the depth asks of the entries; everything durable; and then, and only then, `checkpoint` moves. Cut off at
-/// any byte, the next update goes on: what lies there beyond the checkpoint is proved like what comes from elsewhere.
+/// again; what the depth asks of the entries; everything durable; and then, and only then, `checkpoint` moves, with the
+/// mirror's own cosignature where it has a key. Cut off at any byte, the next update goes on: what lies there beyond the
+/// checkpoint is proved like what comes from elsewhere. Updates that are asked for at once come one behind the other.
 ///
 /// The directory is itself a tlog-tiles ledger that any static server can show and that `fsck` and a repair can use.
 public actor Mirror {
@@ -27,20 +28,39 @@ public actor Mirror {
     var keys: LedgerKeys
     let depth: CheckDepth
     let checker: any SignatureChecker
+    /// Who cosigns what this mirror shows.
+    let cosigning: (any CheckpointCosigning)?
     private var lock: DirectoryLock?
     /// The chains of the held tree; `nil` until they are needed, and after a failure.
     private var chains: ChainCheck?
     /// The map of subjects up to the last root that was checked; `nil` until one comes.
     private var map: MapCheck?
     /// Where a journal went that a restored state superseded.
-    private(set) var setAside: String?
+    var setAside: String?
+    /// What ``show(_:_:isNew:)`` showed last; `nil` before.
+    var latest: SignedCheckpoint?
+    /// The largest size that a source showed since this mirror was opened, where checkpoints come otherwise too.
+    var largestPulled: UInt64?
 
     /// A mirror of the ledger of `key` in `directory`, which is made where it does not exist.
     ///
     /// Where the ledger hands over to another key the mirror follows, if `key` or one that it led to says so in the ledger.
-    public init(_ directory: String, key: VerifierKey, depth: CheckDepth, checker: any SignatureChecker) {
-        (self.directory, self.depth, self.checker) = (directory, depth, checker)
+    /// - Parameter cosigning: whose cosignatures are added to each checkpoint once all that it covers is durable, and before
+    ///   it is shown. What is shown already gets them at the first update.
+    /// - Parameter takesPushes: whether checkpoints are also brought by ``advance(to:over:)``. A source may then be behind
+    ///   what is held: a ledger shows a checkpoint only when its mirrors have cosigned it. Going back behind what a source
+    ///   itself has shown is a rollback all the same, as far as this process saw it.
+    public init(
+        _ directory: String,
+        key: VerifierKey,
+        depth: CheckDepth,
+        checker: any SignatureChecker,
+        cosigning: (any CheckpointCosigning)? = nil,
+        takesPushes: Bool = false
+    ) {
+        (self.directory, self.depth, self.checker, self.cosigning) = (directory, depth, checker, cosigning)
         keys = LedgerKeys(current: key)
+        largestPulled = takesPushes ? 0 : nil
     }
 
     /// A mirror in a directory that the caller has locked.
@@ -52,6 +72,7 @@ public actor Mirror {
         lock: DirectoryLock
     ) {
         (self.directory, self.keys, self.depth, self.checker, self.lock) = (directory, keys, depth, checker, lock)
+        cosigning = nil
     }
 
     /// Brings the replica up to the first source's checkpoint; the others may help out with bytes.
@@ -63,20 +84,38 @@ public actor Mirror {
         from sources: [any LedgerSource],
         progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }
     ) async throws -> Outcome {
-        if lock == nil { lock = try DirectoryLock(directory) }
-        if !hasRecalled { try await recallKeys() }
-        hasRecalled = true
+        await turn.begin()
+        defer { turn.end() }
+        try await prepare()
         for _ in 0..<2 {
-            do { return try await updateOnce(from: sources, progress) } catch let error as LedgerError {
+            do { return try await pull(sources, progress) } catch let error as LedgerError {
                 // A source that moves on meanwhile replaces partial files: what it shows now decides.
                 guard try await hasMoved(sources) else { throw error }
             }
         }
-        return try await updateOnce(from: sources, progress)
+        return try await pull(sources, progress)
+    }
+
+    private func pull(
+        _ sources: [any LedgerSource],
+        _ progress: @Sendable (UInt64, UInt64) -> Void
+    ) async throws -> Outcome {
+        let outcome = try await updateOnce(from: sources, progress)
+        if let largestPulled, let lastShown { self.largestPulled = max(largestPulled, lastShown.checkpoint.head.size) }
+        return outcome
     }
 
     private var lastShown: SignedCheckpoint?
     private var hasRecalled = false
+    /// Whose update is under way: it writes over what another one reads.
+    let turn = Turn()
+
+    /// Locks the directory and reads what an earlier run remembered.
+    func prepare() async throws {
+        if lock == nil { lock = try DirectoryLock(directory) }
+        if !hasRecalled { try await recallKeys() }
+        hasRecalled = true
+    }
 
     private func hasMoved(_ sources: [any LedgerSource]) async throws -> Bool {
         guard let first = sources.first, let lastShown else { return false }
@@ -84,9 +123,9 @@ public actor Mirror {
         return now.map { $0.checkpoint.head.size > lastShown.checkpoint.head.size } ?? false
     }
 
-    private func updateOnce(
+    func updateOnce(
         from sources: [any LedgerSource],
-        _ progress: @Sendable (UInt64, UInt64) -> Void
+        _ progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }
     ) async throws -> Outcome {
         guard let first = sources.first else { throw LedgerError.notFound("there is no source to mirror from") }
         lastShown = nil
@@ -98,9 +137,8 @@ public actor Mirror {
             _ = try await update(held, to: handover, from: sources, progress)
             held = handover
         }
-        guard case .advanced(_, let to) = try await update(held, to: shown, from: sources, progress) else {
-            return .unchanged(shown.checkpoint.head)
-        }
+        let outcome = try await update(held, to: shown, from: sources, progress)
+        guard case .advanced(_, let to) = outcome else { return outcome }
         return .advanced(from: old, to: to)
     }
 
@@ -132,11 +170,13 @@ public actor Mirror {
         do {
             switch MirrorPlan(held: held?.checkpoint.head ?? .empty, shown: shown.checkpoint.head) {
             case .unchanged:
-                // It was cut off between the writing of its files and that of `checkpoint`.
-                if let held, local.checkpoint != held { try await show(held, copies, isNew: false) }
+                if let held { try await showAgain(held, copies) }
                 return .unchanged(shown.checkpoint.head)
-            case .fork: throw try stop(.fork, held, shown, "the ledger signed two roots of one size", [])
-            case .behind: throw try await refuseOlder(held, shown, local)
+            case .fork: throw try stop(.fork, held, shown, "the ledger signed two roots of one size")
+            case .behind:
+                let wrong = try await refusal(ofOlder: shown, held, local)
+                if let wrong { throw wrong }
+                return .unchanged(held?.checkpoint.head ?? .empty)
             case .extend: return try await extend(held, to: shown, copies, progress)
             }
         } catch {
@@ -177,12 +217,12 @@ public actor Mirror {
         }
         if let wrong {
             let reason = "entry \(wrong.index): \(wrong.reason)"
-            throw try stop(.statement, held, shown, reason, [], statement: wrong.entry)
+            throw try stop(.statement, held, shown, reason, statement: wrong.entry)
         }
         do { try copying.batch.commit() } catch { throw LedgerError.file(error) }
         if let wrong = try await wrongMapRoot(roots, head) {
             let reason = "entry \(wrong.index): \(wrong.reason)"
-            throw try stop(.statement, held, shown, reason, [], statement: wrong.entry)
+            throw try stop(.statement, held, shown, reason, statement: wrong.entry)
         }
         try await show(shown, copies, isNew: true)
         try prune(old.size, head.size)
@@ -201,126 +241,11 @@ public actor Mirror {
         return wrong.first
     }
 
-    private func batch() throws -> DurableBatch {
+    func batch() throws -> DurableBatch {
         do { return try DurableBatch(in: DurableFolders(below: directory, on: POSIXFileSystem())) } catch {
             throw LedgerError.file(error)
         }
     }
 
-    // MARK: Contradictions
-
-    private func requireExtension(
-        of held: SignedCheckpoint,
-        _ shown: SignedCheckpoint,
-        _ tiles: VerifiedTiles,
-        _ name: String
-    ) async throws {
-        let old = held.checkpoint.head
-        guard let root = await tiles.root(atSize: old.size) else {
-            throw LedgerError.untrusted(
-                path: name,
-                reason: "a tile is missing or wrong without which size \(old.size) cannot be proved to lie in size "
-                    + "\(shown.checkpoint.head.size)"
-            )
-        }
-        guard root != old.root else { return }
-        let path = await tiles.consistencyPath(from: old.size) ?? []
-        let reason =
-            "the ledger signed sizes \(old.size) and \(shown.checkpoint.head.size), and the second does not extend the first"
-        throw try stop(.fork, held, shown, reason, path)
-    }
-
-    private func refuseOlder(
-        _ held: SignedCheckpoint?,
-        _ shown: SignedCheckpoint,
-        _ local: LedgerCopy
-    ) async throws -> any Error {
-        let (old, new) = (held?.checkpoint.head ?? .empty, shown.checkpoint.head)
-        guard let tiles = await VerifiedTiles.prove(old, from: [local]), let root = await tiles.root(atSize: new.size)
-        else {
-            return LedgerError.corrupt(
-                path: directory,
-                reason: "its own tiles do not give the root of size \(old.size)"
-            )
-        }
-        if root != new.root, new.size > 0 {
-            let path = await tiles.consistencyPath(from: new.size) ?? []
-            let reason = "the ledger signed sizes \(new.size) and \(old.size), and the second does not extend the first"
-            return try stop(.fork, held, shown, reason, path)
-        }
-        return try stop(.rollback, held, shown, "size \(new.size) is shown, and size \(old.size) was shown before", [])
-    }
-
     func forgetChains() { chains = nil }
-
-    func stop(
-        _ kind: MirrorStop.Kind,
-        _ held: SignedCheckpoint?,
-        _ shown: SignedCheckpoint,
-        _ reason: String,
-        _ path: [Digest],
-        statement: [UInt8]? = nil
-    ) throws(LedgerError) -> MirrorStop {
-        let text = "\(keys.current.name): \(kind.rawValue): \(reason)"
-        let evidence = Evidence(held: held, shown: shown, path: path, statement: statement, reason: text)
-        return MirrorStop(kind: kind, reason: text, evidence: try evidence.keep(in: directory, kind: kind))
-    }
-
-    // MARK: Showing
-
-    /// Makes a checkpoint public whose tiles and entries are durable. Each file is durable before the next is written:
-    /// `checkpoint` last, since from then on readers rely on the others.
-    private func show(_ signed: SignedCheckpoint, _ copies: [LedgerCopy], isNew: Bool) async throws {
-        let head = signed.checkpoint.head
-        let root = try await CheckpointCandidates(copies: copies, keys: keys, checker: checker).rootSignature(head)
-        // A checkpoint that the directory held already is covered by its journal.
-        if isNew { setAside = try WriterState(directory: directory).move(to: signed) ?? setAside }
-        do throws(FileError) {
-            try DurableFolders.makeRoot("\(directory)/\(Layout.keptCheckpoints)")
-            try DurableFiles.write(signed.bytes, to: "\(directory)/\(Layout.keptCheckpoint(head.size))")
-            if let root {
-                try DurableFiles.write(root.bytes, to: "\(directory)/\(Layout.keptRootSignature(head.size))")
-            }
-        } catch { throw LedgerError.file(error) }
-        // A key that is new is named when what proves it is kept, and before anything stands that it alone signed.
-        try await writeInformation(copies)
-        try await rememberKeys(at: head.size)
-        do throws(FileError) {
-            if let root { try DurableFiles.write(root.bytes, to: "\(directory)/\(Layout.rootSignature)") }
-            try DurableFiles.write(signed.bytes, to: "\(directory)/\(Layout.checkpoint)")
-        } catch { throw LedgerError.file(error) }
-    }
-
-    /// `ledger.json`, so that readers find the key: the source's words where it names this key, never over an own one.
-    private func writeInformation(_ copies: [LedgerCopy]) async throws {
-        let path = "\(directory)/\(Layout.information)"
-        if DurableFiles.exists(path) { return }
-        let keys = keys
-        let key = keys.current
-        var bytes = try LedgerInformation(origin: key.name, key: key, issuerKeys: []).with(keys).encoded()
-        for copy in copies.dropFirst() {
-            guard let found = try? await copy.source.read(Layout.information, limit: FileLimit.information),
-                let information = try? LedgerInformation(decoding: found, path: path), information.key.text == key.text
-            else { continue }
-            bytes = information.keys == keys ? found : try information.with(keys).encoded()
-            break
-        }
-        do { try DurableFiles.write(bytes, to: path) } catch { throw LedgerError.file(error) }
-    }
-
-    /// Removes the partial files of the old right edge whose full ones stand now.
-    private func prune(_ old: UInt64, _ new: UInt64) throws(LedgerError) {
-        do throws(FileError) {
-            for tile in DerivedTree.edgeTiles(size: old) {
-                guard let tile, (tile.index + 1) << 8 <= new >> UInt64(8 * tile.level) else { continue }
-                var paths = [tile.full.path]
-                if tile.level == 0, let bundle = BundleCoordinate(index: tile.index) { paths.append(bundle.path) }
-                for path in paths {
-                    let folder = "\(directory)/\(path).p"
-                    for width in try DurableFiles.list(folder) { try DurableFiles.remove("\(folder)/\(width)") }
-                    try DurableFiles.removeDirectory(folder)
-                }
-            }
-        } catch { throw .file(error) }
-    }
 }

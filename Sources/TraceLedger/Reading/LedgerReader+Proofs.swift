@@ -61,14 +61,77 @@ extension LedgerReader {
 
     /// The proof that one published tree extends another, verified against both.
     public func consistencyProof(from old: TreeHead, to new: TreeHead) async throws -> ConsistencyProof {
-        try await fromTiles(of: new) { tiles in
-            let plan = try ProofPlan.consistency(oldSize: old.size, newSize: new.size)
+        try await fromTiles(of: new) { tiles in try await consistencyProof(from: old, to: new, &tiles) }
+    }
+
+    /// The proof that a published tree extends the one of its first `size` entries, whether that was published or not; from
+    /// size 0 without hashes, as tlog-witness asks for it.
+    ///
+    /// The root of the smaller tree is the one that the tiles give; the proof is verified against it and `new`.
+    public func consistencyProof(fromSize size: UInt64, to new: TreeHead) async throws -> ConsistencyProof {
+        guard size > 0 else { return ConsistencyProof(oldSize: 0, newSize: new.size, path: []) }
+        guard size < new.size else {
+            return try await consistencyProof(from: TreeHead(size: size, root: new.root), to: new)
+        }
+        return try await fromTiles(of: new) { tiles in
+            let plan = ProofPlan.hash(of: try Subtree(start: 0, end: size))
             let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
-            let proof = ConsistencyProof(oldSize: old.size, newSize: new.size, path: try plan.path(from: hashes))
-            do { try proof.verify(old: old, new: new) } catch {
+            guard let root = try plan.path(from: hashes).first else { throw ProofError.emptyTree }
+            return try await consistencyProof(from: TreeHead(size: size, root: root), to: new, &tiles)
+        }
+    }
+
+    private func consistencyProof(
+        from old: TreeHead,
+        to new: TreeHead,
+        _ tiles: inout TileSet
+    ) async throws -> ConsistencyProof {
+        let plan = try ProofPlan.consistency(oldSize: old.size, newSize: new.size)
+        let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
+        let proof = ConsistencyProof(oldSize: old.size, newSize: new.size, path: try plan.path(from: hashes))
+        do { try proof.verify(old: old, new: new) } catch {
+            throw LedgerError.corrupt(
+                path: source.name,
+                reason: "the proof from size \(old.size) to \(new.size) from the tiles: \(error)"
+            )
+        }
+        return proof
+    }
+
+    /// The proof of the root that a published tree had when it was of `size` entries, whether that was published or not.
+    public func prefixProof(of size: UInt64, in head: TreeHead) async throws -> PrefixProof {
+        try await fromTiles(of: head) { tiles in
+            let plan = try ProofPlan.prefix(oldSize: size, newSize: head.size)
+            let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
+            let proof = PrefixProof(oldSize: size, newSize: head.size, path: try plan.path(from: hashes))
+            do { _ = try proof.oldRoot(in: head) } catch {
                 throw LedgerError.corrupt(
                     path: source.name,
-                    reason: "the proof from size \(old.size) to \(new.size) from the tiles: \(error)"
+                    reason: "the root at size \(size) in size \(head.size) from the tiles: \(error)"
+                )
+            }
+            return proof
+        }
+    }
+
+    /// The proof that a published tree has a subtree at its place (tlog-mirror), verified against it.
+    public func subtreeConsistencyProof(of subtree: Subtree, in head: TreeHead) async throws -> SubtreeConsistencyProof
+    {
+        try await fromTiles(of: head) { tiles in
+            let whole = ProofPlan.hash(of: subtree)
+            let hash = try whole.path(from: try await self.hashes(of: whole.nodes, from: &tiles)).first
+            let plan = try ProofPlan.consistency(of: subtree, treeSize: head.size)
+            let hashes = try await self.hashes(of: plan.nodes, from: &tiles)
+            let proof = SubtreeConsistencyProof(
+                start: subtree.start,
+                end: subtree.end,
+                treeSize: head.size,
+                path: try plan.path(from: hashes)
+            )
+            do { try proof.verify(subtree: hash ?? TreeHash.empty, in: head) } catch {
+                throw LedgerError.corrupt(
+                    path: source.name,
+                    reason: "the proof of the entries from \(subtree.start) to \(subtree.end) from the tiles: \(error)"
                 )
             }
             return proof

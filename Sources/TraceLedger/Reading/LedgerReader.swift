@@ -28,7 +28,8 @@ public struct LedgerReader: Sendable {
         self.init(source, keys: LedgerKeys(current: key), checker: checker, cache: cache)
     }
 
-    init(
+    /// A reader of a ledger whose keys, past ones included, are known.
+    public init(
         _ source: any LedgerSource,
         keys: LedgerKeys,
         checker: any SignatureChecker,
@@ -94,11 +95,14 @@ public struct LedgerReader: Sendable {
         guard signed.checkpoint.origin.hasSameUTF8(as: key.name) else {
             throw untrusted(path, "the origin is \(signed.checkpoint.origin), and \(key.name) was asked for")
         }
-        guard keys.signed(signed, checker: checker) else {
+        guard hasSigned(signed) else {
             throw untrusted(path, "the ledger's key did not sign this checkpoint")
         }
         return signed
     }
+
+    /// Whether all of the ledger's keys of its time signed a checkpoint, as far as they are known here.
+    public func hasSigned(_ checkpoint: SignedCheckpoint) -> Bool { keys.signed(checkpoint, checker: checker) }
 
     /// The COSE root signature of a published size, from which receipts are made.
     public func rootSignature(for checkpoint: Checkpoint) async throws -> RootSignature {

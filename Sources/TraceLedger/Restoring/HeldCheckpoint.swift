@@ -25,7 +25,9 @@ enum HeldCheckpoint {
                     reason: "the ledger signed another root of the same size in this directory: this is a fork"
                 )
             }
-            if head.size >= other?.size ?? 0 { best = found }
+            // Of one tree the one that more have cosigned: the writer's own last signed one bears its signature alone.
+            let isRicher = found.note.signatures.count > best?.note.signatures.count ?? 0
+            if head.size > other?.size ?? 0 || isRicher && head == other ?? head { best = found }
         }
         return best
     }

@@ -67,16 +67,3 @@ public struct PeerList: Sendable, Equatable {
         } catch { throw .unreadable(path: path, reason: error.description) }
     }
 }
-
-extension TrustPolicy {
-    /// Whether these of ``witnesses``, by their place, are as many as the quorum asks for.
-    func isQuorum(_ answered: Set<Int>) -> Bool {
-        func counts(_ member: Member) -> Bool {
-            switch member {
-            case .witness(let place): answered.contains(place)
-            case .group(let place): groups[place].members.count(where: counts) >= groups[place].threshold
-            }
-        }
-        return quorum.map(counts) ?? true
-    }
-}

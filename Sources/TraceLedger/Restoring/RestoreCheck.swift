@@ -74,7 +74,7 @@ public struct RestoreCheck: Sendable {
         let source = await LedgerCopy(DirectorySource(directory), keys: keys, checker: checker)
         let head = signed?.checkpoint.head ?? .empty
         let tiles = await VerifiedTiles.prove(head, from: [source])
-        try await check.decide(signed, answers, peers) { size in await tiles?.root(atSize: size) }
+        try await check.decide(signed, answers, peers, tiles)
         try DirectoryPlace.record(directory)
     }
 
@@ -114,12 +114,12 @@ public struct RestoreCheck: Sendable {
         return .saw(signed)
     }
 
-    /// Decides by what the peers saw; `rootAt` is the root that the directory's tree had at a smaller size.
+    /// Decides by what the peers saw; `tiles` are those of the directory's tree, where its own lead to its root.
     func decide(
         _ own: SignedCheckpoint?,
         _ answers: [Answer],
         _ peers: Peers,
-        rootAt: (UInt64) async -> Digest?
+        _ tiles: VerifiedTiles?
     ) async throws {
         let head = own?.checkpoint.head ?? .empty
         var ahead: [(name: String, size: UInt64)] = []
@@ -129,7 +129,7 @@ public struct RestoreCheck: Sendable {
             if other.size > head.size {
                 ahead.append((answer.name, other.size))
             } else if other.size > 0 {
-                guard let root = other.size == head.size ? head.root : await rootAt(other.size) else {
+                guard let root = other.size == head.size ? head.root : await tiles?.root(atSize: other.size) else {
                     throw LedgerError.corrupt(
                         path: directory,
                         reason: "its tiles do not give the root of size \(other.size), which \(answer.name) saw"
@@ -137,7 +137,8 @@ public struct RestoreCheck: Sendable {
                 }
                 guard root == other.root else {
                     let reason = "\(answer.name) saw another root of size \(other.size) than this directory has"
-                    let evidence = Evidence(held: own, shown: seen, reason: reason)
+                    let prefix = await tiles?.prefixProof(of: other.size)
+                    let evidence = Evidence(held: own, shown: seen, prefix: prefix, reason: reason)
                     throw RestoreRefusal.fork(reason, evidence: try evidence.keep(in: directory, kind: .fork))
                 }
             }

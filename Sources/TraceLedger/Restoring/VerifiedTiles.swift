@@ -93,9 +93,9 @@ actor VerifiedTiles {
         return DerivedTree(size: size, edge: smaller)
     }
 
-    /// The path of the consistency proof from a smaller size, for evidence.
-    func consistencyPath(from size: UInt64) async -> [Digest]? {
-        guard let plan = try? ProofPlan.consistency(oldSize: size, newSize: head.size),
+    /// The proof of the root that this tree had at a smaller size, for evidence; `nil` where a tile is not to be had.
+    func prefixProof(of size: UInt64) async -> PrefixProof? {
+        guard let plan = try? ProofPlan.prefix(oldSize: size, newSize: head.size),
             let reading = try? TilePlan(reading: plan.nodes, treeSize: head.size)
         else { return nil }
         var tiles: [Tile] = []
@@ -105,7 +105,8 @@ actor VerifiedTiles {
             }
             tiles.append(tile)
         }
-        return (try? reading.hashes(from: tiles)).flatMap { try? plan.path(from: $0) }
+        guard let path = (try? reading.hashes(from: tiles)).flatMap({ try? plan.path(from: $0) }) else { return nil }
+        return PrefixProof(oldSize: size, newSize: head.size, path: path)
     }
 
     private func remember(_ tile: TileCoordinate, _ found: Found) {

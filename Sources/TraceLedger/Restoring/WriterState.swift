@@ -5,8 +5,12 @@ struct WriterState {
     let directory: String
 
     /// Whether this is a directory that a writer opens, and no replica.
-    var isThere: Bool {
-        [Layout.signedCheckpoint, Layout.journal, Layout.keyPath].contains { DurableFiles.exists("\(directory)/\($0)") }
+    var isThere: Bool { isThere(on: POSIXFileSystem()) }
+
+    func isThere(on system: any FileSystem) -> Bool {
+        [Layout.signedCheckpoint, Layout.journal, Layout.keyPath].contains { path in
+            DurableFiles.exists("\(directory)/\(path)", on: system)
+        }
     }
 
     /// Makes `state/` such that the ledger opens at `checkpoint`, whose tiles and entries are durable. Nothing happens in a

@@ -113,7 +113,8 @@ extension Ledger {
         // A directory without it is one whose init did not finish, and from which nothing went out: it comes before the
         // first checkpoint, so that opening goes on where a crash cut off and never makes a second genesis.
         try DurableFiles.write(try information.encoded(), to: "\(directory)/\(Layout.information)", on: system)
-        _ = try await ledger.publish()
+        // Cosigners that do not answer are asked again; the ledger is there.
+        do { _ = try await ledger.publish() } catch LedgerError.unwitnessed { return ledger }
         return ledger
     }
 }

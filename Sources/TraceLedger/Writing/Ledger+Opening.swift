@@ -75,10 +75,16 @@ extension Ledger {
     }
 
     /// Shows the last signed checkpoint where a crash came between signing and showing, publishes what the journal held
-    /// beyond it, and removes what an interrupted publication left behind.
+    /// beyond it, and removes what an interrupted publication left behind. Cosigners that do not answer keep nobody from
+    /// appending: they are asked again.
     private func finishPublication() async throws {
-        try await publisher.showSigned()
-        _ = try await publish()
+        do {
+            // First what was signed last: what stands of it is made whole before anything newer is signed.
+            if let last = await publisher.signed {
+                _ = try await display.show(atLeast: last.checkpoint.head.size, isAsked: true)
+            }
+        } catch LedgerError.unwitnessed {}
+        do { _ = try await publish() } catch LedgerError.unwitnessed {}
     }
 }
 

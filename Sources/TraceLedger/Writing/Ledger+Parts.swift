@@ -19,6 +19,7 @@ extension Ledger {
         let registry: RegistryAdmission?
         let queue = SubmissionQueue()
         let cadence = Cadence()
+        let retries = Retries()
         let mapCadence = Cadence()
 
         func path(_ relative: String) -> String { "\(directory)/\(relative)" }
@@ -68,6 +69,27 @@ extension Ledger {
         func done(now isUrgent: Bool) {
             scheduled.withLock { if isUrgent { $0.now = false } else { $0.later = false } }
         }
+    }
+
+    /// When cosigners that did not answer are asked again: once at a time, twice as late each time.
+    final class Retries: Sendable {
+        private let state = Mutex<(isWaiting: Bool, failures: Int)>((false, 0))
+
+        /// How long to wait; `nil` where somebody waits already.
+        func next() -> Duration? {
+            state.withLock { state in
+                guard !state.isWaiting else { return nil }
+                state.isWaiting = true
+                state.failures = min(state.failures + 1, 6)
+                return .milliseconds(500 << (state.failures - 1))
+            }
+        }
+
+        /// The wait is over.
+        func begin() { state.withLock { $0.isWaiting = false } }
+
+        /// They answered.
+        func succeeded() { state.withLock { $0.failures = 0 } }
     }
 
     static func ledgerError(_ error: any Error) -> LedgerError {

@@ -36,6 +36,11 @@ public final class Ledger: Sendable {
         /// Whether the same issuer's same payload of the same kind stood already and nothing was appended.
         public let isDuplicate: Bool
 
+        /// An answer, as another machine gave it.
+        public init(index: UInt64, leafHash: Digest, isDuplicate: Bool) {
+            (self.index, self.leafHash, self.isDuplicate) = (index, leafHash, isDuplicate)
+        }
+
         /// The same entry as the answer to whoever brings its content once more.
         public var asDuplicate: Appended { Appended(index: index, leafHash: leafHash, isDuplicate: true) }
     }
@@ -50,6 +55,8 @@ public final class Ledger: Sendable {
         public var nonce: @Sendable () -> UInt64
         /// When the root of the map of subjects is logged; `nil`: only when asked.
         public var mapRoots: MapRootCadence? = MapRootCadence()
+        /// Who cosigns a checkpoint before it is shown; `nil`: nobody.
+        public var cosigner: (any CheckpointCosigning)?
         var limits = Limits()
 
         /// The system's clock.
@@ -75,12 +82,14 @@ public final class Ledger: Sendable {
     let parts: Parts
     let sequencer: Sequencer
     let publisher: Publisher
+    let display: CheckpointDisplay
     let indexer: Indexer
     let mapKeeper: MapKeeper
 
     init(_ parts: Parts, sequencer: Sequencer, publisher: Publisher) {
         (information, directory) = (parts.information, parts.directory)
         (self.parts, self.sequencer, self.publisher) = (parts, sequencer, publisher)
+        display = CheckpointDisplay(parts, publisher: publisher)
         indexer = Indexer(parts, sequencer: sequencer)
         mapKeeper = MapKeeper(parts)
     }
@@ -189,13 +198,36 @@ public final class Ledger: Sendable {
     }
 
     private func publish(atLeast size: UInt64, isAsked: Bool) async throws -> SignedCheckpoint {
+        try await sign(atLeast: size)
+        do {
+            let shown = try await display.show(atLeast: size, isAsked: isAsked)
+            parts.retries.succeeded()
+            scheduleMapRoot(shown.checkpoint.head.size)
+            return shown
+        } catch let error as LedgerError {
+            if case .unwitnessed = error { askAgain() }
+            throw error
+        }
+    }
+
+    /// Makes what is committed durable in tiles under a signed checkpoint; nobody sees it yet.
+    private func sign(atLeast size: UInt64) async throws {
         // Callers that were held back go on where it failed too: to the next group, or to hear that the writer is closed.
         defer { if parts.queue.hold(false) { drain() } }
-        let published = try await publisher.publish(atLeast: size, isAsked: isAsked)
+        let signed = try await publisher.sign(atLeast: size)
         let limit = parts.configuration.limits.unindexed
-        if published.checkpoint.head.size >= parts.index.covered + limit { await indexer.flush(atLeast: limit) }
-        scheduleMapRoot(published.checkpoint.head.size)
-        return published
+        if signed.checkpoint.head.size >= parts.index.covered + limit { await indexer.flush(atLeast: limit) }
+    }
+
+    /// Asks the cosigners again, later and later, while they do not answer.
+    private func askAgain() {
+        guard parts.configuration.publicationDelay != nil, let delay = parts.retries.next() else { return }
+        Task { [weak self, retries = parts.retries] in
+            try? await Task.sleep(for: delay)
+            retries.begin()
+            guard let self else { return }
+            _ = try? await self.publish(atLeast: self.parts.tail.end, isAsked: false)
+        }
     }
 
     /// Lets a publication happen by itself, at most the configured time behind the commit that asks for it.
@@ -220,9 +252,16 @@ public final class Ledger: Sendable {
     ///
     /// - Throws: what kept the last publication from being made; the writer is closed all the same.
     public func close() async throws {
+        var unwitnessed: LedgerError?
         do {
-            await logMapRootIfDue(try await publish().checkpoint.head.size)
-            let size = try await publish().checkpoint.head.size
+            do {
+                await logMapRootIfDue(try await publish().checkpoint.head.size)
+                _ = try await publish()
+            } catch let error as LedgerError {
+                guard case .unwitnessed = error else { throw error }
+                unwitnessed = error
+            }
+            let size = try await publisher.sign(atLeast: parts.tail.end).checkpoint.head.size
             await indexer.flush(atLeast: parts.configuration.limits.unindexedAtRest)
             // Nobody else opens the ledger before this is done.
             try parts.gate.enter()
@@ -233,6 +272,7 @@ public final class Ledger: Sendable {
             throw error
         }
         _ = parts.gate.close(.closed(reason: "it was closed"))
+        if let unwitnessed { throw unwitnessed }
     }
 }
 

@@ -75,7 +75,7 @@ struct Opening: Sendable {
         return Ledger(
             parts,
             sequencer: sequencer,
-            publisher: Publisher(parts, sequencer: sequencer, tiles: tiles, published: signed)
+            publisher: Publisher(parts, sequencer: sequencer, tiles: tiles, signed: signed)
         )
     }
 

@@ -1,11 +1,12 @@
 internal import TraceProof
 
-/// Turns what is committed into bundles and tiles, signs the checkpoint over them, and shows it (engine.md, "Append").
+/// Turns what is committed into bundles and tiles and signs the checkpoint over them (engine.md, "Append"); what becomes of
+/// that is the ``CheckpointDisplay``'s.
 ///
 /// The order is the proof (engine.md, points 2 and 3): bundles and tiles are durable and read back right before the
-/// checkpoint is signed; the signed checkpoint is durable in `state/` before anybody can see it; what a receipt needs stands
-/// before the public `checkpoint` moves; superseded partial files are removed and the journal is released last, in this
-/// order, so that the journal tells the next opening where superseded files may have stayed.
+/// checkpoint is signed; the signed checkpoint is durable in `state/` before anybody can see it; superseded partial files
+/// are removed and the journal is released last, in this order, so that the journal tells the next opening where superseded
+/// files may have stayed. None of it waits for a cosigner: a quorum that is not met holds no intake back.
 actor Publisher {
     private let parts: Ledger.Parts
     private let sequencer: Sequencer
@@ -14,37 +15,35 @@ actor Publisher {
     /// The tree over what was taken from the tail.
     private var tiles: GrowingTiles
     /// The last checkpoint that was signed.
-    private(set) var published: SignedCheckpoint?
+    private(set) var signed: SignedCheckpoint?
     private var running: Task<Void, any Error>?
-    /// The last kept checkpoint, where nobody asked for it: its size and the hour it was made in.
-    private var passing: (size: UInt64, hour: UInt64)?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
 
-    init(_ parts: Ledger.Parts, sequencer: Sequencer, tiles: GrowingTiles, published: SignedCheckpoint?) {
-        (self.parts, self.sequencer, self.tiles, self.published) = (parts, sequencer, tiles, published)
+    init(_ parts: Ledger.Parts, sequencer: Sequencer, tiles: GrowingTiles, signed: SignedCheckpoint?) {
+        (self.parts, self.sequencer, self.tiles, self.signed) = (parts, sequencer, tiles, signed)
     }
 
-    /// Publishes until at least `size` entries are under a checkpoint that every reader sees.
+    /// Signs until at least `size` entries are under a checkpoint that is durable in `state/`.
     ///
-    /// One publication at a time; callers that come while one is under way share the next.
-    func publish(atLeast size: UInt64, isAsked: Bool) async throws -> SignedCheckpoint {
+    /// One at a time; callers that come while one is under way share the next.
+    func sign(atLeast size: UInt64) async throws -> SignedCheckpoint {
         while true {
             try parts.gate.checkOpen()
-            if running == nil, let published, published.checkpoint.head.size >= size { return published }
+            if running == nil, let signed, signed.checkpoint.head.size >= size { return signed }
             if let running {
                 // Its failure is its callers': whoever comes later tries again.
                 _ = await running.result
                 continue
             }
-            let task = Task { try await self.publishOnce(isAsked: isAsked) }
+            let task = Task { try await self.signOnce() }
             running = task
             defer { running = nil }
             try await task.value
         }
     }
 
-    private func publishOnce(isAsked: Bool) async throws {
+    private func signOnce() async throws {
         try parts.gate.enter()
         defer { parts.gate.leave() }
         let head: TreeHead
@@ -56,17 +55,10 @@ actor Publisher {
         } catch { throw parts.gate.close(Ledger.ledgerError(error)) }
         let checkpoint = try Checkpoint(origin: parts.information.origin, head: head)
         let signed = try await SignedCheckpoint.sign(checkpoint, signer: parts.signer)
-        let root = try await RootSignature.signed(
-            root: head.root,
-            origin: parts.information.origin,
-            by: parts.signer
-        )
         try parts.gate.checkOpen()
         do {
             try parts.write(signed.bytes, Layout.signedCheckpoint, mode: 0o600)
-            published = signed
-            try show(signed, root)
-            try keep(head.size, isAsked: isAsked)
+            self.signed = signed
             for folder in superseded { try parts.removePartial(folder) }
             try await sequencer.releaseJournal(upTo: head.size)
         } catch { throw parts.gate.close(Ledger.ledgerError(error)) }
@@ -124,54 +116,5 @@ actor Publisher {
                 reason: "the tiles read back give another root than was written"
             )
         }
-    }
-
-    // MARK: Checkpoints
-
-    /// Makes a signed checkpoint public.
-    func show(_ signed: SignedCheckpoint, _ root: RootSignature) throws(FileError) {
-        let size = signed.checkpoint.head.size
-        let kept = try DurableBatch(in: parts.folders, few: parts.configuration.limits.filesOneByOne)
-        try kept.write(signed.bytes, to: parts.path(Layout.keptCheckpoint(size)))
-        try kept.write(root.encoded(), to: parts.path(Layout.keptRootSignature(size)))
-        try kept.write(root.encoded(), to: parts.path(Layout.rootSignature))
-        try kept.commit()
-        try parts.write(signed.bytes, Layout.checkpoint)
-    }
-
-    /// Keeps every checkpoint that somebody asked for, and of those that time alone made one an hour (formats.md section 4).
-    private func keep(_ size: UInt64, isAsked: Bool) throws(FileError) {
-        let hour = parts.configuration.now() / 3600
-        if let passing, passing.hour == hour, passing.size != size {
-            try parts.remove(Layout.keptCheckpoint(passing.size))
-            try parts.remove(Layout.keptRootSignature(passing.size))
-        }
-        passing = isAsked ? nil : (size, hour)
-    }
-
-    /// Shows the last signed checkpoint where a crash came between signing and showing.
-    func showSigned() async throws {
-        guard let signed = published, try !isShown(signed) else { return }
-        let root = try await RootSignature.signed(
-            root: signed.checkpoint.head.root,
-            origin: parts.information.origin,
-            by: parts.signer
-        )
-        try show(signed, root)
-    }
-
-    /// Whether the public files are as ``show(_:_:)`` left them.
-    private func isShown(_ signed: SignedCheckpoint) throws(FileError) -> Bool {
-        let size = signed.checkpoint.head.size
-        for name in [Layout.checkpoint, Layout.keptCheckpoint(size)] {
-            guard try stored(name, limit: FileLimit.checkpoint) == signed.bytes else { return false }
-        }
-        let root = try stored(Layout.rootSignature, limit: FileLimit.rootSignature)
-        let kept = try stored(Layout.keptRootSignature(size), limit: FileLimit.rootSignature)
-        return root?.isEmpty == false && root == kept
-    }
-
-    private func stored(_ relative: String, limit: Int) throws(FileError) -> [UInt8]? {
-        try DurableFiles.readRepairable(parts.path(relative), limit: limit, on: parts.system)
     }
 }

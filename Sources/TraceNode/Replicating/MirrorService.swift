@@ -10,12 +10,12 @@ internal import TraceLedger
 /// let group = ServiceGroup(services: [client, service], logger: logger)
 /// ```
 /// **Fair shares.** Few updates go on at a time (``MirrorEnvironment/updatesAtATime``). An update reads its ledger a bundle at
-/// a time, and between two bundles it lets another mirror have the turn when its own is over (``Turns``); until it gets the next
+/// a time, and between two bundles it lets another mirror have the turn when its own is over (a round of turns); until it gets the next
 /// it keeps nothing but the chains that it follows anyway. So a ledger of a hundred million entries and a server that sends
 /// a byte a second both cost the others their share of a turn and no more.
 ///
 /// **What stops a mirror** is a contradiction that the ledger signed, and nothing else (``MirrorAlarm``). Everything else is
-/// tried again, after longer and longer (``PollSchedule``).
+/// tried again, after longer and longer , with jitter.
 public actor MirrorService: Service {
     private struct Running {
         let worker: MirrorWorker

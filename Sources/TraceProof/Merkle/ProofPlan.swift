@@ -77,11 +77,28 @@ public struct ProofPlan: Hashable, Sendable {
     ///
     /// Throws ``ProofError/sizesOutOfOrder(old:new:)`` and ``ProofError/sizeTooLarge(_:)``.
     public static func consistency(of subtree: Subtree, treeSize: UInt64) throws(ProofError) -> ProofPlan {
+        try consistency(of: subtree, treeSize: treeSize, isKnown: true)
+    }
+
+    /// The path of a ``PrefixProof``.
+    ///
+    /// Throws ``ProofError/emptyTree``, ``ProofError/sizesOutOfOrder(old:new:)`` and ``ProofError/sizeTooLarge(_:)``.
+    public static func prefix(oldSize: UInt64, newSize: UInt64) throws(ProofError) -> ProofPlan {
+        guard oldSize > 0 else { throw .emptyTree }
+        guard oldSize < newSize else { throw .sizesOutOfOrder(old: oldSize, new: newSize) }
+        return try consistency(of: Subtree(start: 0, end: oldSize), treeSize: newSize, isKnown: false)
+    }
+
+    private static func consistency(
+        of subtree: Subtree,
+        treeSize: UInt64,
+        isKnown: Bool
+    ) throws(ProofError) -> ProofPlan {
         try TreeSize.check(treeSize)
         guard subtree.end <= treeSize else { throw .sizesOutOfOrder(old: subtree.end, new: treeSize) }
         guard !subtree.isEmpty else { return ProofPlan(entries: 0) }
         var plan = ProofPlan(entries: treeSize)
-        var (start, isKnown) = (subtree.start, true)
+        var (start, isKnown) = (subtree.start, isKnown)
         var (low, high) = (UInt64(0), treeSize)
         while start != low || subtree.end != high {
             let middle = split(low, high)

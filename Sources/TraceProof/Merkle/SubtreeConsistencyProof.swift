@@ -46,30 +46,21 @@ public struct SubtreeConsistencyProof: Hashable, Sendable {
 
     /// The root that this path gives for the hash of a subtree that is not empty and whose bounds the caller has checked.
     func root(subtree: Digest) throws(ProofError) -> Digest {
-        var climb = Climb(start: start, last: end - 1, treeLast: treeSize - 1)
+        var climb = SubtreeClimb(start: start, last: end - 1, treeLast: treeSize - 1)
         let expected = climb.pathLength
         guard path.count == expected else { throw .wrongNumberOfHashes(expected: expected, found: path.count) }
 
         var rest = path[...]
-        var small = subtree
-        if !climb.startsAtSubtree, let first = rest.popFirst() { small = first }
-        var large = small
-        for hash in rest {
-            switch climb.step() {
-            case .leftOfBoth:
-                small = TreeHash.node(hash, small)
-                large = TreeHash.node(hash, large)
-            case .leftOfTree: large = TreeHash.node(hash, large)
-            case .right: large = TreeHash.node(large, hash)
-            }
-        }
+        var seed = subtree
+        if !climb.startsAtSubtree, let first = rest.popFirst() { seed = first }
+        let (small, large) = climb.roots(from: seed, over: rest)
         guard small == subtree else { throw .oldRootMismatch }
         return large
     }
 }
 
 /// The way up from the right edge of a subtree, in numbers alone: the draft's fn, sn and tn.
-private struct Climb {
+struct SubtreeClimb {
     enum Side { case leftOfBoth, leftOfTree, right }
 
     var first: UInt64
@@ -98,6 +89,21 @@ private struct Climb {
             count += 1
         }
         return count
+    }
+
+    /// The hashes of the subtree and of the tree that a path gives which begins at `seed`.
+    mutating func roots(from seed: Digest, over path: ArraySlice<Digest>) -> (subtree: Digest, tree: Digest) {
+        var (small, large) = (seed, seed)
+        for hash in path {
+            switch step() {
+            case .leftOfBoth:
+                small = TreeHash.node(hash, small)
+                large = TreeHash.node(hash, large)
+            case .leftOfTree: large = TreeHash.node(hash, large)
+            case .right: large = TreeHash.node(large, hash)
+            }
+        }
+        return (small, large)
     }
 
     /// Goes up past the next hash and says on which side it stands.

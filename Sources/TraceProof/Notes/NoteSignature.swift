@@ -82,7 +82,7 @@ public struct NoteSignature: Sendable {
     private static func refusal(_ reason: String) -> FormatError { FormatError("signed note", at: .whole, reason) }
 
     /// Whether this line claims to be by `key`: same name, same ID.
-    func isAttributed(to key: VerifierKey) -> Bool { keyID == key.keyID && name.hasSameUTF8(as: key.name) }
+    package func isAttributed(to key: VerifierKey) -> Bool { keyID == key.keyID && name.hasSameUTF8(as: key.name) }
 }
 
 extension NoteSignature: Hashable {

@@ -1,15 +1,15 @@
 /// What the text formats of this room have in common: names, decimals, characters.
-enum NoteSyntax {
-    static let lineFeed: UInt8 = 0x0A
+package enum NoteSyntax {
+    package static let lineFeed: UInt8 = 0x0A
     static let space: UInt8 = 0x20
     static let plus: UInt8 = 0x2B
 
     /// The largest size, index or time that is accepted: 2^63 - 1, as tlog-cosignature says of times. Other
     /// implementations hold such numbers in signed integers.
-    static let maximumInteger = TreeSize.maximum
+    package static let maximumInteger = TreeSize.maximum
 
     /// The number written in decimal without leading zeros; `nil` for anything else and above ``maximumInteger``.
-    static func decimal(_ text: some Collection<UInt8>) -> UInt64? {
+    package static func decimal(_ text: some Collection<UInt8>) -> UInt64? {
         // 19 digits cannot overflow 64 bits; a checked 64-bit product would need a library function in wasm32.
         guard (1...19).contains(text.count), text.count == 1 || text.first != 0x30 else { return nil }
         var value: UInt64 = 0
@@ -66,16 +66,16 @@ enum NoteSyntax {
 }
 
 /// Goes through the LF-terminated lines of a text and counts them.
-struct TextLines {
+package struct TextLines {
     /// What has not been read yet; after the last line, bytes without a final LF.
-    private(set) var rest: ArraySlice<UInt8>
+    package private(set) var rest: ArraySlice<UInt8>
     /// The number of the line read last, counted from 1.
-    private(set) var number = 0
+    package private(set) var number = 0
 
-    init(_ bytes: some Collection<UInt8>) { rest = ArraySlice(Array(bytes)) }
+    package init(_ bytes: some Collection<UInt8>) { rest = ArraySlice(Array(bytes)) }
 
     /// The next line without its LF; `nil` when no LF is left.
-    mutating func next() -> ArraySlice<UInt8>? {
+    package mutating func next() -> ArraySlice<UInt8>? {
         guard let end = rest.firstIndex(of: NoteSyntax.lineFeed) else { return nil }
         let line = rest[rest.startIndex..<end]
         rest = rest[(end + 1)...]
@@ -86,7 +86,7 @@ struct TextLines {
 
 extension FormatError {
     /// The same error in an outer text of which `lines` lines stand before the inner one.
-    func movedLines(by lines: Int) -> FormatError {
+    package func movedLines(by lines: Int) -> FormatError {
         guard case .line(let line) = place else { return self }
         return FormatError(format, at: .line(lines + line), reason)
     }

@@ -7,7 +7,7 @@ public struct TLogProof: Hashable, Sendable {
     /// The longest proof accepted: 2 MiB, a note of the largest size and as much again.
     public static let maximumByteCount = 2 * SignedNote.maximumByteCount
     /// The longest path: a tree of 2^63 - 1 leaves has no longer one.
-    public static let maximumPathCount = 63
+    public static let maximumPathCount = HashLines.maximumCount
 
     /// Bytes of the application's own. Nothing authenticates them.
     public let extra: [UInt8]?
@@ -37,7 +37,7 @@ public struct TLogProof: Hashable, Sendable {
         self.checkpoint = checkpoint
         guard extra?.isEmpty != true else { throw TLogProof.refusal(.whole, "empty extra data is left out") }
         guard index <= NoteSyntax.maximumInteger else { throw TLogProof.refusal(.whole, "the index is above 2^63 - 1") }
-        guard path.count <= TLogProof.maximumPathCount else { throw TLogProof.tooManyHashes(.whole) }
+        try HashLines.checkCount(path, in: "tlog-proof")
         guard bytes.count <= TLogProof.maximumByteCount else { throw TLogProof.tooLong }
     }
 
@@ -69,24 +69,10 @@ public struct TLogProof: Hashable, Sendable {
             )
         }
         self.index = index
-        path = try TLogProof.readPath(&lines)
+        path = try HashLines.read(&lines, in: "tlog-proof")
         do throws(FormatError) { checkpoint = try SignedCheckpoint(bytes: Array(lines.rest)) } catch {
             throw error.movedLines(by: lines.number)
         }
-    }
-
-    /// Reads hashes up to the empty line, and that line.
-    private static func readPath(_ lines: inout TextLines) throws(FormatError) -> [Digest] {
-        var path: [Digest] = []
-        while let line = lines.next() {
-            if line.isEmpty { return path }
-            guard path.count < maximumPathCount else { throw tooManyHashes(.line(lines.number)) }
-            guard let bytes = Base64.decode(line), let hash = Digest(bytes) else {
-                throw refusal(.line(lines.number), "not canonical base64 of a 32-byte hash")
-            }
-            path.append(hash)
-        }
-        throw refusal(.line(lines.number + 1), "no empty line and checkpoint follow the hashes")
     }
 
     /// The index and the path, for the tree of the checkpoint.
@@ -99,20 +85,11 @@ public struct TLogProof: Hashable, Sendable {
         var head = TLogProof.magic
         if let extra { head += [NoteSyntax.lineFeed] + TLogProof.extraPrefix + Base64.encode(extra).utf8 }
         head += [NoteSyntax.lineFeed] + TLogProof.indexPrefix + "\(index)\n".utf8
-        for hash in path {
-            head += Base64.encode(hash.bytes).utf8
-            head.append(NoteSyntax.lineFeed)
-        }
-        head.append(NoteSyntax.lineFeed)
-        return head + checkpoint.bytes
+        return head + HashLines.bytes(path) + checkpoint.bytes
     }
 
     private static func refusal(_ place: FormatError.Place, _ reason: String) -> FormatError {
         FormatError("tlog-proof", at: place, reason)
-    }
-
-    private static func tooManyHashes(_ place: FormatError.Place) -> FormatError {
-        refusal(place, "more than \(maximumPathCount) hashes")
     }
 
     private static var tooLong: FormatError { refusal(.whole, "longer than \(maximumByteCount) bytes") }

@@ -75,4 +75,16 @@ extension TrustPolicy {
             quorumTime: quorumTime
         )
     }
+
+    /// Whether these of ``witnesses``, by their place, are as many as the quorum asks for.
+    public func isQuorum(_ present: Set<Int>) -> Bool { quorum.map { isReached($0, present) } ?? true }
+
+    private func isReached(_ member: Member, _ present: Set<Int>) -> Bool {
+        switch member {
+        case .witness(let place): return present.contains(place)
+        case .group(let place):
+            let group = groups[place]
+            return group.members.count(where: { isReached($0, present) }) >= group.threshold
+        }
+    }
 }

@@ -60,51 +60,21 @@ struct AppendCommand: AsyncParsableCommand {
         to ledger: Ledger,
         _ signer: SigningKey
     ) async throws -> [(appended: Ledger.Appended, eventID: String?)] {
-        guard let link = await ledger.nextLink(for: signer.publicKey) else {
-            throw CommandFailure(.wrong, "\(ledger.directory): the ledger has no genesis entry; run `traceledger fsck`")
-        }
         if document.events.isEmpty { Console.note("\(document.name): there are no events in it; nothing was appended") }
-        var chain = ChainSigner(signing, signer: signer, next: link)
-        var fresh: [(event: PreparedEvent, statement: Statement)] = []
-        var sources: [EntrySource] = []
-        var signed: [[UInt8]: Int] = [:]
         let bar = ProgressBar("signing")
-        for event in document.events {
-            if !allowDuplicate, let standing = await ledger.standing(issuer: signing.issuer, payload: event.payload) {
-                sources.append(.standing(standing))
-            } else if !allowDuplicate, let position = signed[event.payload] {
-                sources.append(.repeated(position))
-            } else {
-                signed[event.payload] = fresh.count
-                sources.append(.fresh(fresh.count))
-                fresh.append((event, try await chain.sign(event, of: document)))
-            }
-            bar.update(UInt64(event.number), of: UInt64(document.events.count))
-        }
-        bar.finish()
-        let appended = try await ledger.append(fresh.map(\.statement), allowDuplicates: allowDuplicate) {
-            position,
-            reason in
-            document.refusal(reason, of: fresh[position].event)
-        }
-        return zip(document.events, sources).map { event, source in (source.entry(appended), event.eventID) }
-    }
-
-    /// Where the entry of an event comes from.
-    private enum EntrySource {
-        /// It stood in the ledger already.
-        case standing(Ledger.Appended)
-        /// The same event stood earlier in this document.
-        case repeated(Int)
-        /// It was signed and appended now.
-        case fresh(Int)
-
-        func entry(_ appended: [Ledger.Appended]) -> Ledger.Appended {
-            switch self {
-            case .standing(let entry): entry
-            case .fresh(let position): appended[position]
-            case .repeated(let position): appended[position].asDuplicate
-            }
+        defer { bar.finish() }
+        do {
+            let appended = try await ledger.issue(
+                document.events.map { Ledger.Draft(payload: $0.payload, subject: $0.subject) },
+                issuer: signing.issuer,
+                issuedAt: Clock.now,
+                with: signer,
+                allowDuplicates: allowDuplicate,
+                until: .published
+            ) { bar.update(UInt64($0), of: UInt64(document.events.count)) }
+            return zip(document.events, appended).map { ($1, $0.eventID) }
+        } catch let error as Ledger.IssueRefusal {
+            throw document.refusal(error.description, of: document.events[error.position])
         }
     }
 }

@@ -51,8 +51,9 @@ struct KeyCommand: AsyncParsableCommand {
                 Formats: pem (SPKI), vkey (needs --name; the origin of a ledger), hex (32 bytes), kid (RFC 9679), \
                 cose (a COSE_Key in CBOR).
 
-                Example:
+                Examples:
                   traceledger key show farm.pem --format pem > farm.pub
+                  traceledger key show witness.pem --format vkey --name w.example/1 --cosigner
                 """
         )
 
@@ -61,17 +62,20 @@ struct KeyCommand: AsyncParsableCommand {
         @Argument(help: "The key file.") var file: String
         @Option(help: "How to write it.") var format = Format.pem
         @Option(help: "The name in a vkey: for a ledger its origin.") var name: String?
+        @Flag(help: "The vkey of a witness or mirror (type 0x04), not of a ledger (0x01).") var cosigner = false
         @OptionGroup var output: OutputOption
         @Flag(help: "Print one JSON document with all forms.") var json = false
 
         func validate() throws {
+            if cosigner, name == nil { throw ValidationError("--cosigner is about a vkey: give it a --name NAME") }
             if format == .vkey, name == nil, !json { throw ValidationError("--format vkey needs --name NAME") }
         }
 
         func run() async throws {
             try output.checkApart(from: [file])
             let key = try Keys.readPublic(file)
-            let vkey = try name.map { try VerifierKey(name: $0, type: .ed25519, publicKey: key).text }
+            let type = cosigner ? SignatureType.cosignature : .ed25519
+            let vkey = try name.map { try VerifierKey(name: $0, type: type, publicKey: key).text }
             if json {
                 let forms = JSONValue.object([
                     "file": .text(file), "kid": .text(KeyID(of: key).description), "publicKey": .hex(key.bytes),

@@ -11,19 +11,33 @@ struct SubmitCommand: AsyncParsableCommand {
             Each file is appended whole or not at all; lines are those of `append`. What stands already is shown, not \
             repeated, so a file can be submitted again.
 
-            Example:
+            A node (URL of one of its ledgers) appends and publishes them all the same; it may ask for a token.
+
+            Examples:
               traceledger submit LEDGER batch.cbor
+              traceledger submit https://node.example/farm batch.cbor --token erp.token
             """
     )
 
-    @Argument(help: "The ledger's directory.") var ledger: LedgerLocation
+    @Argument(help: ArgumentHelp("The ledger's directory, or its URL at a node.", valueName: "dir|url"))
+    var ledger: LedgerLocation
     @Argument(help: "CBOR sequences of statements; `-` is standard input.") var statements: [String]
     @OptionGroup var ledgerKey: LedgerKeyOption
+    @Option(help: ArgumentHelp("With a URL: the file of a bearer token.", valueName: "file")) var token: String?
     @Flag(help: "Print one JSON document.") var json = false
 
+    func validate() throws {
+        guard !ledger.isURL, token != nil else { return }
+        throw ValidationError("--token is for a node: a directory asks for none")
+    }
+
     func run() async throws {
-        let ledger = try await ledgerKey.open(try ledger.directory(for: "submit"))
         var entries = AppendedEntries(json: json)
+        if ledger.isURL {
+            let node = try NodeSubmission(ledger.text, token: token)
+            return try await entries.forEach(statements) { path in try await node.submit(try StatementFile(path)) }
+        }
+        let ledger = try await ledgerKey.open(try ledger.directory(for: "submit"))
         try await entries.forEach(statements) { path in
             let file = try StatementFile(path)
             let appended = try await ledger.append(file.statements) { position, reason in

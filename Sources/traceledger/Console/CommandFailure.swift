@@ -59,7 +59,7 @@ struct CommandFailure: Error {
     private static func status(of error: LedgerError) -> ExitStatus {
         switch error {
         case .file(let error): status(of: error)
-        case .closed, .unsigned: .unavailable
+        case .closed, .unsigned, .unwitnessed: .unavailable
         case .corrupt, .untrusted, .refused: .wrong
         case .unreadable, .notFound: .usage
         }

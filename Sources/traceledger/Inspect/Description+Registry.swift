@@ -38,6 +38,11 @@ extension Description {
                 "enrolment": enrolment(request.enrolment),
             ])
         case .evidenceBundle(let bundle): return type.adding(try self.bundle(bundle))
+        case .forkEvidence(let evidence):
+            return type.adding([
+                "smaller": try note(evidence.smaller.note), "larger": try note(evidence.larger.note),
+                "path": hashes(evidence.path),
+            ])
         default: return type
         }
     }

@@ -143,6 +143,12 @@ def read_log_message(data: bytes, origin: str) -> Sign1:
     return message
 
 
+def root_signature(key: Ed25519PrivateKey, origin: str, root: bytes) -> bytes:
+    """A root signature made here: what lies beside a checkpoint."""
+    protected = cbor.encode({1: -8, 4: keys.kid(keys.public_bytes(key)), 15: {1: origin, 2: origin}, 395: 1})
+    return cbor.encode(cbor2.CBORTag(18, [protected, {}, None, key.sign(sig_structure(protected, root))]))
+
+
 def proof(message: Sign1, label: int) -> list:
     require(set(message.unprotected) == {396}, "the unprotected header is not {396: proofs}")
     proofs = message.unprotected[396]

@@ -56,6 +56,12 @@ import TraceProof
                     continue
                 }
                 try proof.verify(old: naive.head(old), new: head)
+                // A prefix proof is the same path, with the older root where the path only continues that.
+                guard old < size else { continue }
+                let prefix = try PrefixProof.make(oldSize: UInt64(old), newSize: UInt64(size), from: tree)
+                let begun = old.nonzeroBitCount == 1 ? [naive.hash(0..<old)] : []
+                #expect(prefix.path == begun + proof.path, "from \(old) to \(size)")
+                #expect(try prefix.oldRoot(in: head) == naive.head(old).root, "from \(old) to \(size)")
             }
         }
     }

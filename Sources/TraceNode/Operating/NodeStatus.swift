@@ -1,0 +1,119 @@
+internal import EPCISJSON
+internal import TraceVerification
+
+/// What a node holds and how it is, at one moment: for the page, `tracenode status`, `/readyz` and the metrics alike.
+struct NodeStatus: Sendable {
+    /// An own ledger.
+    struct OwnLedger: Sendable {
+        let path: String
+        let origin: String
+        /// `nil` where it takes entries.
+        let closedReason: String?
+        /// Entries that are durable; `nil` where it is not open.
+        let committed: UInt64?
+        /// Entries under the public checkpoint.
+        let published: UInt64
+        let root: String
+        /// Who cosigned the public checkpoint.
+        let cosigners: [String]
+    }
+
+    /// Somebody else's ledger that is replicated.
+    struct MirroredLedger: Sendable {
+        let origin: String
+        /// Below which path it is served.
+        let path: String
+        let size: UInt64
+        let root: String
+        /// How many entries its source has and the copy lacks; `nil` where it never answered.
+        let lag: UInt64?
+        let lastSuccess: UInt64?
+        let failure: String?
+    }
+
+    /// Somebody who cosigns the own checkpoints.
+    struct Cosigner: Sendable {
+        /// The path of the ledger whose checkpoints it cosigns.
+        let ledger: String
+        let name: String
+        let url: String
+        let size: UInt64
+        let lastSuccess: UInt64?
+        let failure: String?
+    }
+
+    /// A ledger that is witnessed.
+    struct WitnessedLedger: Sendable {
+        let origin: String
+        /// The size that was cosigned last; `nil` before the first.
+        let size: UInt64?
+    }
+
+    let version: String
+    let url: String
+    let time: UInt64
+    let started: UInt64
+    let ledgers: [OwnLedger]
+    let mirrors: [MirroredLedger]
+    let witnessName: String?
+    let witnessed: [WitnessedLedger]
+    let cosigners: [Cosigner]
+    let alarms: [Alarm]
+
+    /// Why the node is not ready: ledgers that take no entries, and alarms. Empty where it is.
+    var hindrances: [String] {
+        ledgers.compactMap { ledger in ledger.closedReason.map { "\(ledger.path): \($0)" } }
+            + alarms.map { "\($0.origin): \($0.kind): \($0.reason)" }
+    }
+
+    /// As JSON: what `tracenode status --json` prints.
+    var document: JSONValue {
+        .members([
+            ("version", .text(version)), ("url", .text(url)), ("time", .text(UTCTime.text(time))),
+            ("started", .text(UTCTime.text(started))), ("ready", .flag(hindrances.isEmpty)),
+            ("ledgers", .list(ledgers.map(\.document))), ("mirrors", .list(mirrors.map(\.document))),
+            ("witness", witnessDocument), ("cosigners", .list(cosigners.map(\.document))),
+            ("alarms", .list(alarms.map(\.document))),
+        ])
+    }
+
+    private var witnessDocument: JSONValue {
+        guard let witnessName else { return .text(nil) }
+        let logs = witnessed.map { log in
+            JSONValue.members([("origin", .text(log.origin)), ("size", .number(log.size))])
+        }
+        return .members([("name", .text(witnessName)), ("ledgers", .list(logs))])
+    }
+}
+
+extension NodeStatus.OwnLedger {
+    var document: JSONValue {
+        .members([
+            ("path", .text(path)), ("origin", .text(origin)), ("open", .flag(closedReason == nil)),
+            ("reason", .text(closedReason)), ("committed", .number(committed)), ("published", .number(published)),
+            ("root", .text(root)), ("cosigners", .list(cosigners.map { .text($0) })),
+        ])
+    }
+}
+
+extension NodeStatus.MirroredLedger {
+    var document: JSONValue {
+        .members([
+            ("origin", .text(origin)), ("path", .text(path)), ("size", .number(size)), ("root", .text(root)),
+            ("lag", .number(lag)), ("lastSuccess", .text(lastSuccess.map(UTCTime.text))), ("failure", .text(failure)),
+        ])
+    }
+}
+
+extension NodeStatus.Cosigner {
+    var document: JSONValue {
+        .members([
+            ("ledger", .text(ledger)), ("name", .text(name)), ("url", .text(url)), ("size", .number(size)),
+            ("lastSuccess", .text(lastSuccess.map(UTCTime.text))), ("failure", .text(failure)),
+        ])
+    }
+}
+
+extension JSONValue {
+    static func number(_ number: UInt64?) -> JSONValue { number.map { .number($0) } ?? .text(nil) }
+}

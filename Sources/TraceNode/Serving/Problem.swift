@@ -1,0 +1,88 @@
+internal import EPCIS
+internal import EPCISJSON
+internal import HTTPTypes
+internal import Hummingbird
+
+/// An error in the form of RFC 9457: `application/problem+json`.
+struct Problem: Error, Sendable {
+    let status: HTTPResponse.Status
+    /// A name that programs go by, as a URI reference.
+    var type = "about:blank"
+    /// What is wrong.
+    let title: String
+    /// Where, and the remedy.
+    var detail: String?
+    var headers = HTTPFields()
+
+    init(
+        _ status: HTTPResponse.Status,
+        _ title: String,
+        detail: String? = nil,
+        type: String = "about:blank",
+        headers: HTTPFields = HTTPFields()
+    ) {
+        (self.status, self.title, self.detail, self.type, self.headers) = (status, title, detail, type, headers)
+    }
+
+    var response: Response {
+        var document: [(String, JSONValue)] = [
+            ("type", .text(type)), ("title", .text(title)), ("status", .number(UInt64(status.code))),
+        ]
+        if let detail { document.append(("detail", .text(detail))) }
+        return Response(
+            json: JSONValue.members(document),
+            status: status,
+            type: "application/problem+json",
+            headers: headers
+        )
+    }
+
+    static let notFound = Problem(.notFound, "there is nothing here")
+
+    /// Another method is what this resource has.
+    static func method(_ allowed: String) -> Problem {
+        Problem(.methodNotAllowed, "this resource has \(allowed)", headers: [.allow: allowed])
+    }
+
+    /// Too often, or too much; again after so many seconds.
+    static func tooMany(_ title: String, after seconds: Double) -> Problem {
+        Problem(.tooManyRequests, title, headers: [.retryAfter: "\(max(1, Int(seconds.rounded(.up))))"])
+    }
+
+    /// The node cannot at the moment.
+    static func unavailable(_ title: String, detail: String? = nil, after seconds: Int = 5) -> Problem {
+        Problem(.serviceUnavailable, title, detail: detail, headers: [.retryAfter: "\(seconds)"])
+    }
+}
+
+extension JSONValue {
+    static func text(_ text: String?) -> JSONValue { JSONValue(text.map { .string($0) } ?? .null) }
+    static func number(_ number: some BinaryInteger) -> JSONValue {
+        Number("\(number)").map { JSONValue(.number($0)) } ?? JSONValue(.null)
+    }
+    static func flag(_ flag: Bool) -> JSONValue { JSONValue(.boolean(flag)) }
+    static func list(_ items: [JSONValue]) -> JSONValue { JSONValue(.array(items)) }
+    static func members(_ members: [(String, JSONValue)]) -> JSONValue {
+        JSONValue(.object(members.map { JSONMember($0.0, $0.1) }))
+    }
+}
+
+extension Response {
+    /// A JSON document.
+    init(
+        json: JSONValue,
+        status: HTTPResponse.Status = .ok,
+        type: String = "application/json",
+        headers: HTTPFields = HTTPFields()
+    ) {
+        self.init(bytes: json.serialized() + [0x0A], type: type, status: status, headers: headers)
+    }
+
+    /// Bytes of a media type, never cached unless the headers say so.
+    init(bytes: [UInt8], type: String, status: HTTPResponse.Status = .ok, headers: HTTPFields = HTTPFields()) {
+        var headers = headers
+        headers[.contentType] = type
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}

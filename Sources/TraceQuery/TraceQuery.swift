@@ -1,1 +1,0 @@
-// See TraceQuery.docc: this room is furnished in the order of the road in Docs/Architecture.md.
