@@ -62,7 +62,8 @@ extension NodeDaemon {
         for name in ["", "healthz", "readyz", "status.json"] + (registry == nil ? [] : ["metrics"]) {
             routes[name] = OperatingRoutes(name: name, status: { [self] in await status() }, registry: registry)
         }
-        let anonymous = AddressRates(rate: configuration.limits.anonymousRate)
+        let rate = configuration.limits.anonymousRate
+        let (anonymous, open) = (AddressRates(rate: rate ?? 50), AddressRates(rate: rate ?? 0))
         for hosted in ledgers {
             let settings = hosted.settings
             let capture = settings.capture.flatMap { capture in
@@ -74,7 +75,7 @@ extension NodeDaemon {
                 access: WriteAccess(
                     admission: settings.admission,
                     tokens: secrets.tokens[settings.path] ?? [],
-                    anonymous: anonymous
+                    anonymous: settings.admission == .any ? open : anonymous
                 ),
                 capture: capture,
                 query: indices[settings.path].map { QueryRoutes(index: $0, name: settings.path) },

@@ -100,6 +100,7 @@ public final class NodeDaemon: Sendable {
     ///
     /// - Throws: where the node cannot listen, or a part of it gave up.
     public func run() async throws {
+        NodeDaemon.raiseFileLimit()
         let services: [any Service] =
             [client] + ledgers + Array(indices.values) + [mirrors, watch, reloading, try server]
         let group = ServiceGroup(
@@ -113,6 +114,19 @@ public final class NodeDaemon: Sendable {
         )
         try await group.run()
         logger.notice("stopped")
+    }
+
+    /// A connection is a file, and the usual limit is that of a shell.
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        #if canImport(Darwin)
+        let files = RLIMIT_NOFILE
+        #else
+        let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        #endif
+        guard unsafe getrlimit(files, &limit) == 0 else { return }
+        limit.rlim_cur = min(limit.rlim_max, max(limit.rlim_cur, 65_536))
+        unsafe _ = setrlimit(files, &limit)
     }
 
     // MARK: Reloading

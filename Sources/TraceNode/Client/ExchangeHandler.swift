@@ -88,6 +88,8 @@ final class ExchangeHandler: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let exchange = unwrapOutboundIn(data)
+        // It is taken; what becomes of it is said by its own promise.
+        promise?.succeed()
         guard case .idle = state, context.channel.isActive else {
             exchange.answer.fail(exchange.closed(.answer))
             return
@@ -95,20 +97,24 @@ final class ExchangeHandler: ChannelDuplexHandler {
         state = .running(Running(exchange: exchange, assembly: AnswerAssembly(exchange)))
         wake(context, at: min(exchange.deadline, .now() + limits.idle))
         context.write(wrapOutboundOut(.head(exchange.head)), promise: nil)
-        if !exchange.body.isEmpty {
-            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: exchange.body)))), promise: nil)
+        var body = ByteBuffer(bytes: exchange.body)
+        // In parts, so that a long submission over a slow line is seen to move.
+        while body.readableBytes > 0, let part = body.readSlice(length: min(body.readableBytes, 1 << 16)) {
+            context.write(wrapOutboundOut(.body(.byteBuffer(part))), promise: whenSent(context, isAll: false))
         }
-        let sent = context.eventLoop.makePromise(of: Void.self)
-        sent.futureResult.assumeIsolated().whenSuccess { self.markSent() }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: sent)
-        promise?.succeed()
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: whenSent(context, isAll: true))
     }
 
-    private func markSent() {
-        guard case .running(var running) = state else { return }
-        running.isSent = true
-        running.lastMove = .now()
-        state = .running(running)
+    private func whenSent(_ context: ChannelHandlerContext, isAll: Bool) -> EventLoopPromise<Void> {
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenSuccess {
+            guard case .running(var running) = self.state else { return }
+            self.state = .idle
+            running.isSent = isAll
+            running.lastMove = .now()
+            self.state = .running(running)
+        }
+        return sent
     }
 
     // MARK: Receiving

@@ -101,13 +101,17 @@ final class ConfigurationFields {
     }
 
     func number(_ key: String, in range: ClosedRange<Double>, default standard: Double) -> Double {
-        guard let value = value(key) else { return standard }
+        number(key, in: range) ?? standard
+    }
+
+    func number(_ key: String, in range: ClosedRange<Double>) -> Double? {
+        guard let value = value(key) else { return nil }
         guard let number = value.float ?? value.int.map(Double.init), range.contains(number) else {
             note(
                 key,
                 "a number from \(ConfigurationFields.short(range.lowerBound)) to \(ConfigurationFields.short(range.upperBound)) belongs here"
             )
-            return standard
+            return nil
         }
         return number
     }

@@ -89,7 +89,7 @@ extension NodeConfiguration {
             requestSeconds: fields.number("requestSeconds", in: 1...86_400, default: standard.requestSeconds),
             documentBytes: fields.integer("documentBytes", in: 1024...1 << 30, default: standard.documentBytes),
             cacheBytes: fields.integer("cacheBytes", in: 0...1 << 40, default: standard.cacheBytes),
-            anonymousRate: fields.number("anonymousRate", in: 0...1e9, default: standard.anonymousRate),
+            anonymousRate: fields.number("anonymousRate", in: 0...1e9),
             mirrorUpdates: fields.integer("mirrorUpdates", in: 1...256, default: standard.mirrorUpdates)
         )
         fields.end()

@@ -145,8 +145,9 @@ public struct NodeConfiguration: Sendable, Equatable {
         public var documentBytes = 16 << 20
         /// The bytes of tiles and bundles kept in memory.
         public var cacheBytes = 64 << 20
-        /// Requests to write from one address in a second, without a token; 0: no limit.
-        public var anonymousRate = 50.0
+        /// Requests to write from one address in a second, without a token; 0: no limit; `nil`: 50, and no limit on a ledger that
+        /// admits anything from anybody.
+        public var anonymousRate: Double?
         /// How many mirrored ledgers are updated at a time.
         public var mirrorUpdates = 4
     }

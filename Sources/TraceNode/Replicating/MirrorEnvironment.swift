@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 public import Logging
 public import Metrics
+internal import NIOCore
 public import TraceLedger
 public import TraceProof
 
@@ -29,7 +30,7 @@ public struct MirrorEnvironment: Sendable {
     /// How long a turn is, at least, where others wait.
     public var turn: Duration = .seconds(2)
     /// How many threads copy, hash and check: file calls and signatures would keep the pool that serves requests.
-    public var threads: Int = 2
+    public var threads = max(2, System.coreCount)
 
     /// Mirrors that read through `source`.
     public init(

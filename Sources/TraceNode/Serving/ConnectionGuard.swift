@@ -14,6 +14,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let headerTime: TimeAmount
     private let requestTime: TimeAmount
     private var address: String?
+    /// Requests whose answers are not out yet: some clients send the next before they have the last answer.
+    private var underWay = 0
     private var deadline: Scheduled<Void>?
 
     init(_ counter: ConnectionCounter, headerSeconds: Double, requestSeconds: Double) {
@@ -37,13 +39,24 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head = unwrapInboundIn(data) { expire(in: requestTime, context) }
+        if case .head = unwrapInboundIn(data) {
+            underWay += 1
+            expire(in: requestTime, context)
+        }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { expire(in: headerTime, context) }
-        context.write(data, promise: promise)
+        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        // Not before the last byte is out: whoever reads slowly has the time of the request for it.
+        let written = promise ?? context.eventLoop.makePromise()
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        written.futureResult.whenSuccess {
+            let (own, context) = bound.value
+            own.underWay -= 1
+            if own.deadline != nil { own.expire(in: own.underWay > 0 ? own.requestTime : own.headerTime, context) }
+        }
+        context.write(data, promise: written)
     }
 
     private func expire(in time: TimeAmount, _ context: ChannelHandlerContext) {

@@ -56,7 +56,10 @@ struct PublicFiles: Sendable {
     {
         guard let bytes = try await source.read(path, limit: 1 << 20) else { return nil }
         let tag = "\"" + Hex.encode(SHA256.hash(bytes).bytes.prefix(12)) + "\""
-        let fields: HTTPFields = [.cacheControl: "public, max-age=\(seconds)", .eTag: tag]
+        // A verifier in somebody's page may read what is public.
+        let fields: HTTPFields = [
+            .cacheControl: "public, max-age=\(seconds)", .eTag: tag, .accessControlAllowOrigin: "*",
+        ]
         if headers[.ifNoneMatch].map({ $0.contains(tag) }) == true {
             return Response(status: .notModified, headers: fields)
         }

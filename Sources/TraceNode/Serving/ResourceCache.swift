@@ -25,7 +25,8 @@ final class ImmutableResource: Sendable {
     /// The answer to a request for it.
     func response(to headers: HTTPFields) -> Response {
         var fields = HTTPFields()
-        fields.reserveCapacity(6)
+        fields.reserveCapacity(8)
+        fields[.accessControlAllowOrigin] = "*"
         fields[.cacheControl] = "public, max-age=31536000, immutable"
         fields[.eTag] = entityTag
         if gzip != nil { fields[.vary] = "accept-encoding" }
