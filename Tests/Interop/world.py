@@ -12,6 +12,7 @@ import program
 from formats import keys, notes, statement, tree
 from formats.identifiers import check_digit
 from formats.payload import Number
+from harness import event, eventually
 from report import Skipped, equal
 
 GENERATED = 600
@@ -249,8 +250,6 @@ class World:
 
     def fill(self, path: str, count: int) -> None:
         """Adds so many entries to a ledger of the node, and waits until they are shown."""
-        from harness import event
-
         if path == "any":
             with ThreadPoolExecutor(min(count, 32)) as pool:
                 answers = list(pool.map(lambda _: self.node.post("/any/add", os.urandom(40)), range(count)))
@@ -262,8 +261,6 @@ class World:
         self.published(path, index)
 
     def published(self, path: str, index: int) -> None:
-        from harness import eventually
-
         def size() -> int:
             return int(self.node.get(f"/{path}/checkpoint").body.split(b"\n")[1])
 

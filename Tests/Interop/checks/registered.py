@@ -4,10 +4,12 @@ import json
 import time
 from base64 import urlsafe_b64encode
 
+import program
 import scitt_cose
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from follower import Follower
 from formats import cbor, keys, statement, tree
+from harness import document, event
 from report import equal
 
 COSE, PROBLEM = "application/cose", "application/concise-problem-details+cbor"
@@ -46,8 +48,6 @@ def check(report, world) -> None:
         found = statement.verify_receipt(answer.body, entries[0], origin, public)
         equal(found[1], index, "index")
     with report("a transparent statement of the two is what `traceledger verify` takes"):
-        import program
-
         message = statement.Sign1.read(entries[0])
         file = world.directory / "registered.cose"
         file.write_bytes(message.encoded({394: [answer.body]}))
@@ -87,8 +87,6 @@ def check(report, world) -> None:
 def captured(report, world, follower: Follower) -> None:
     node = world.node
     with report("what is captured stands in the ledger at the index that is said, signed by the enterprise"):
-        from harness import event
-
         answer = node.capture("farm", "erp", event("interop-1"), event("interop-2"))
         equal((answer.status, answer.headers["gs1-epcis-version"][:1]), (202, "2"), f"{answer}")
         job = answer.json()
@@ -108,8 +106,6 @@ def captured(report, world, follower: Follower) -> None:
         again = node.capture("farm", "erp", event("interop-2")).json()["events"][0]
         equal((again["duplicate"], again["index"]), (True, job["events"][1]["index"]), f"{again}")
     with report("one bad event: nothing is captured, or the others, as the client asks"):
-        from harness import document
-
         for behaviour, count in (("rollback", 0), ("proceed", 2)):
             body = json.dumps(document(event(f"{behaviour}-1"), {"type": "ObjectEvent"}, event(f"{behaviour}-2"))).encode()
             found = node.post("/farm/capture", body, headers | {"Content-Type": "application/json", "GS1-Capture-Error-Behaviour": behaviour})

@@ -5,6 +5,8 @@ import random
 
 from follower import Fetch, Follower
 from formats import notes, statement, tree
+from harness import ask
+from rawclient import connect, received
 from report import equal
 from tilereader import TileReader
 
@@ -97,20 +99,23 @@ def headers(report, world) -> None:
                 equal((status, body, found.get("etag")), (304, b"", tag), f"{path} with {value}")
             equal(get(path, If_None_Match='"other"')[0], 200, path)
     with report("HEAD is GET without its body"):
-        from harness import ask
-
         for path in ("checkpoint", tile, bundle, "nothing"):
             url = f"{world.node.url}/any/{path}"
             one, other = ask("GET", url), ask("HEAD", url)
             equal((other.status, other.body), (one.status, b""), path)
             for name in ("content-type", "content-length", "etag", "cache-control"):
                 equal(other.headers.get(name), one.headers.get(name), f"{name} of {path}")
+    with report("who asks whether to send a body (curl, above a megabyte) is told so: 100, or why not"):
+        for path, length, wanted in [("/any/add", 5, b"HTTP/1.1 100"), ("/any/add", 70_000, b"HTTP/1.1 413"), ("/farm/capture", 5, b"HTTP/1.1 401")]:
+            with connect(world.node) as client:
+                client.sendall(b"POST %s HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n" % (path.encode(), length))
+                client.settimeout(3)
+                answer = client.recv(4096)
+                assert answer.startswith(wanted), f"{path}: {answer[:40]!r}"
     with report("HTTP/1.0, absolute targets and a hundred requests on a connection"):
-        from rawclient import connect, received
-
         with connect(world.node) as client:
             client.sendall(b"GET /any/checkpoint HTTP/1.0\r\n\r\n")
-            answer, closed = received(client, 10)
+            answer, closed = received(client, 4)
             assert answer.startswith(b"HTTP/1.") and b" 200 " in answer[:15] and closed, f"{answer[:60]!r}, closed {closed}"
         for _ in range(100):
             equal(get("checkpoint")[0], 200, "status")

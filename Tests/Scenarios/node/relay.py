@@ -22,6 +22,8 @@ class Relay:
 
     def _run(self, started: threading.Event) -> None:
         asyncio.set_event_loop(self.loop)
+        # Connections that are cut off when this ends are no news.
+        self.loop.set_exception_handler(lambda *_: None)
         self.server = self.loop.run_until_complete(asyncio.start_server(self._relay, "127.0.0.1", self.port))
         started.set()
         self.loop.run_forever()

@@ -1,6 +1,7 @@
 """Three enterprises, a regulator and a witness in a ring: each enterprise mirrors and cosigns the other two, the regulator
 mirrors all three, the witness cosigns them; two of three cosignatures make a quorum."""
 
+import re
 import threading
 from hashlib import sha256
 
@@ -126,12 +127,33 @@ class Ring:
             for other in [*(node for node in NAMES if node != name), "regulator"]:
                 with report(f"{when}: {other}'s copy of {name} is the same, with its cosignature"):
                     self.compare_copy(other, name, follower)
+        with report(f"{when}: the events of each ledger are found by queries, each once"):
+            for name in NAMES:
+                self.compare_events(name)
         with report(f"{when}: every node is ready, nobody lags, there are no alarms"):
             for node in self.nodes.values():
                 node.wait("/readyz")
                 eventually(f"{node.name}'s mirrors have caught up",
                            lambda node=node: all(mirror["lag"] == 0 for mirror in node.status["mirrors"]))
                 equal(node.status["alarms"], [], f"alarms of {node.name}")
+
+    def compare_events(self, name: str) -> None:
+        """Every entry behind the genesis is an event here; all pages of a query have as many."""
+        node, size = self.nodes[name], max(self.acknowledged[name]) + 1
+
+        def count() -> int:
+            found, path = [], f"/{name}/events?perPage=1000"
+            while path:
+                answer = node.get(path)
+                equal(answer.status, 200, f"{answer}")
+                body = answer.json()["epcisBody"]["queryResults"]["resultsBody"]
+                found += [event["epcList"][0] for event in body["eventList"]]
+                link = re.search(r'<([^>]*)>;\s*rel="?next"?', answer.headers.get("link", ""))
+                path = re.sub(r"^https?://[^/]*", "", link[1]) if link else None
+            equal(len(set(found)), len(found), f"events of {name} that are found once")
+            return len(found)
+
+        eventually(f"{size - 1} events of {name} are found", lambda: count() >= size - 1)
 
     def require_quorum(self, name: str, checkpoint: notes.Checkpoint) -> None:
         count = 0
