@@ -36,7 +36,7 @@ extension NodeDaemon {
                     failure: status.failure.map { "\($0)" }
                 )
             },
-            alarms: alarms.all + (await mirrorAlarms())
+            alarms: alarms.all + (await mirrorAlarms()) + NodeDaemon.alarms(of: cosigners, ledgers)
         )
     }
 
@@ -89,5 +89,22 @@ extension NodeDaemon {
             )
         }
         return found
+    }
+
+    /// What cosigners hold that a ledger never signed: another history of it, or more than it has.
+    static func alarms(
+        of cosigners: [(ledger: String, status: CosignerStatus)],
+        _ ledgers: [HostedLedger]
+    ) -> [Alarm] {
+        cosigners.compactMap { path, status in
+            guard let failure = status.failure, failure.isAlarm else { return nil }
+            return Alarm(
+                origin: ledgers.first { $0.settings.path == path }?.settings.origin ?? path,
+                kind: "cosigner",
+                reason: "\(status.cosigner.key.name): \(failure)",
+                evidence: "",
+                time: status.lastFailure ?? 0
+            )
+        }
     }
 }
