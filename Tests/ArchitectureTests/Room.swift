@@ -53,13 +53,13 @@ let rooms = [
         floor: 7,
         knows: [
             "TraceReplication", "TraceQuery", "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning",
-            "EPCIS", "EPCISJSON", "GS1", "TraceProof",
+            "EPCIS", "EPCISJSON", "GS1", "TraceProof", "CZlib",
         ],
         uses: platform.union([
             "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "Metrics",
             "Mustache",
-            "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOHTTPTypes", "NIOPosix", "NIOSSL", "ServiceLifecycle",
-            "UnixSignals", "Yams",
+            "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOHTTPTypes", "NIOPosix", "NIOSSL", "NIOTLS",
+            "ServiceLifecycle", "UnixSignals", "Yams",
         ])
     ),
     Room(

@@ -37,7 +37,7 @@ def eventually(what: str, condition, seconds: float = PATIENCE):
             if value := condition():
                 return value
             last = None
-        except (OSError, http.client.HTTPException, AssertionError, ValueError, KeyError) as error:
+        except (OSError, http.client.HTTPException, AssertionError, ValueError, LookupError, StopIteration) as error:
             last = error
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds:.0f} s: {what}" + (f" ({last})" if last else ""))
@@ -172,14 +172,16 @@ class Node:
 
     def __init__(self, site: Site, name: str, configuration: dict):
         self.site, self.name = site, name
-        host = configuration.pop("host", "127.0.0.1")
-        # How the process is started where that is not simply by its name: a network namespace, limits.
+        host, listen = configuration.pop("host", "127.0.0.1"), configuration.pop("interface", None)
+        # What starts the process, where that is not simply its name. Both are ended by `kill` only.
         self.wrapper: list[str] = configuration.pop("wrapper", [])
         self.environment: dict[str, str] = {}
-        self.port = free_port()
+        self.port = configuration.pop("port", None) or free_port()
         self.url = f"http://{host}:{self.port}"
+        # Where other nodes find it: in another network, or through a relay.
+        self.peer_url = f"http://{configuration.pop('peer_host', host)}:{configuration.pop('peer_port', self.port)}"
         self.data = site.home / f"{name}.data"
-        self.configuration = {"listen": f"{host}:{self.port}", "data": str(self.data), **configuration}
+        self.configuration = {"listen": f"{listen or host}:{self.port}", "data": str(self.data), **configuration}
         self.file = site.home / f"{name}.yaml"
         self.log_file = site.home / f"{name}.log"
         self.process: subprocess.Popen | None = None
@@ -199,7 +201,8 @@ class Node:
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.wrapper, BINARIES / "tracenode", "serve", "--config", self.file, *options],
-                cwd=self.site.home, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                cwd=self.site.home, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=bool(self.wrapper))
         if wait:
             self.wait("/healthz")
         return self
@@ -221,10 +224,13 @@ class Node:
 
     def kill(self) -> None:
         """kill -9, if it runs."""
-        if self.is_running:
+        if self.process is None:
+            return
+        if self.wrapper:
+            end_group(self.process.pid)
+        elif self.is_running:
             self.process.kill()
-        if self.process:
-            self.process.wait()
+        self.process.wait()
 
     def stop(self, seconds: float = PATIENCE) -> int:
         """SIGTERM; the exit code."""
@@ -277,6 +283,20 @@ class Node:
         """Runs another subcommand of `tracenode`."""
         return subprocess.run([BINARIES / "tracenode", *map(str, arguments)], cwd=self.site.home, capture_output=True,
                               text=True, timeout=60, stdin=subprocess.DEVNULL)
+
+
+def end_group(leader: int) -> None:
+    """kill -9 of a process group, until nobody is left of it that could do anything."""
+    for _ in range(200):
+        try:
+            os.killpg(leader, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        try:
+            os.waitpid(leader, os.WNOHANG)
+        except ChildProcessError:
+            pass
+        time.sleep(0.01)
 
 
 def gln(number: int) -> str:

@@ -24,8 +24,8 @@ def mirrored(name: str) -> str:
 class Ring:
     """The five nodes; `nodes` by name."""
 
-    def __init__(self, site: Site, events: int = 12):
-        self.site, self.events = site, events
+    def __init__(self, site: Site, places: dict[str, dict] | None = None):
+        self.site, places = site, places or {}
         self.nodes: dict[str, Node] = {}
         self.acknowledged: dict[str, dict[int, str]] = {name: {} for name in NAMES}
         logs = {name: site.vkey(f"{name}.log", origin(name)) for name in NAMES}
@@ -33,7 +33,7 @@ class Ring:
             site.token(name)
             others = [other for other in NAMES if other != name]
             self.nodes[name] = site.node(
-                name,
+                name, **places.get(name, {}),
                 ledgers=[{
                     "path": name, "origin": origin(name), "key": site.key_file(f"{name}.log"),
                     "capture": {"issuer": gln(number), "key": site.key_file(f"{name}.enterprise")},
@@ -45,19 +45,19 @@ class Ring:
                 policy=site.write(f"{name}.policy", self.policy(name, logs[name])),
             )
         self.nodes["regulator"] = site.node(
-            "regulator", mirror={"name": "regulator.example/mirror", "key": site.key_file("regulator.mirror")})
-        self.nodes["witness"] = site.node("witness", witness={
+            "regulator", **places.get("regulator", {}), mirror={"name": "regulator.example/mirror", "key": site.key_file("regulator.mirror")})
+        self.nodes["witness"] = site.node("witness", **places.get("witness", {}), witness={
             "name": self.witness_name("witness"), "key": site.key_file("witness.witness"), "ledgers": list(logs.values())})
         # Ports are known now.
         for name in [*NAMES, "regulator"]:
             node = self.nodes[name]
             node.configuration["mirrors"] = [
-                {"vkey": logs[other], "url": f"{self.nodes[other].url}/{other}", "interval": 0.3,
+                {"vkey": logs[other], "url": f"{self.nodes[other].peer_url}/{other}", "interval": 0.3,
                  "depth": "statements" if name == "regulator" else "chains"}
                 for other in NAMES if other != name]
             if name in NAMES:
                 node.configuration["cosigners"] = [
-                    {"vkey": self.witness_vkey(other), "url": f"{self.nodes[other].url}/witness"}
+                    {"vkey": self.witness_vkey(other), "url": f"{self.nodes[other].peer_url}/witness"}
                     for other in self.cosigners(name)]
             node.write()
 
@@ -95,11 +95,11 @@ class Ring:
             self.acknowledged[name][item["index"]] = item["leafHash"]
         return True
 
-    def load(self, seconds_or_events: int, prefix: str) -> None:
+    def load(self, documents: int, prefix: str) -> None:
         """All enterprises capture at once."""
 
         def one(name: str) -> None:
-            for number in range(seconds_or_events):
+            for number in range(documents):
                 assert self.capture(name, f"{prefix}{number}"), f"{name} did not take a document"
 
         threads = [threading.Thread(target=one, args=[name]) for name in NAMES]

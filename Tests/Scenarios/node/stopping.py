@@ -152,6 +152,7 @@ def reloaded(report, site) -> None:
         node.signal(signal.SIGHUP)
         eventually("the second is witnessed", lambda: add(second) in (200, 409))
         equal(add(first), 404, "the first")
+        equal([log["origin"] for log in node.status["witness"]["ledgers"]], [second[0]], "ledgers in the status")
     with report("SIGHUP: what was cosigned of a ledger is remembered while it is not witnessed"):
         node.configuration["witness"]["ledgers"] = vkeys
         node.write()
