@@ -83,9 +83,15 @@ extension NodeDaemon {
                 )
             }
         }
-        for (origin, stop) in await table.stops() where !found.contains(where: { $0.evidence == stop.evidence }) {
+        for (origin, alarm) in await table.alarms() {
             found.append(
-                Alarm(origin: origin, kind: stop.kind.rawValue, reason: stop.reason, evidence: stop.evidence, time: now)
+                Alarm(
+                    origin: origin,
+                    kind: alarm.kind.rawValue,
+                    reason: alarm.reason,
+                    evidence: alarm.evidence,
+                    time: now
+                )
             )
         }
         return found
