@@ -113,7 +113,9 @@ final class MirrorTable: Sendable {
     func alarms() async -> [(origin: String, alarm: MirrorAlarm)] {
         var found: [(origin: String, alarm: MirrorAlarm)] = []
         for (settings, _) in pushedOnly {
-            if let alarm = await StandingEvidence.find(in: settings.directory) { found.append((settings.origin, alarm)) }
+            if let alarm = await StandingEvidence.find(in: settings.directory) {
+                found.append((settings.origin, alarm))
+            }
         }
         return found
     }
