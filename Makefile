@@ -1,6 +1,6 @@
 # Every target installs what it lacks (scripts/setup); CI runs the same scripts (.ci/run).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test torture bench bench-large lint format docs fuzz wasm clean
+.PHONY: help setup demo test torture bench bench-large bench-node lint format docs fuzz wasm clean
 
 SECONDS ?= 60
 
@@ -24,6 +24,9 @@ bench: ## all benchmarks, beside their baselines
 
 bench-large: ## a ledger of ten million entries in .artifacts/large: opened, proved from, checked
 	@scripts/bench --large
+
+bench-node: ## a running node beside nginx: tiles, ingest, replication, lag, sizes
+	@scripts/bench --node
 
 lint: ## style of the code, links of the documents, file lengths
 	@scripts/lint

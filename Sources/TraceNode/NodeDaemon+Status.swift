@@ -36,7 +36,7 @@ extension NodeDaemon {
                     failure: status.failure.map { "\($0)" }
                 )
             },
-            alarms: alarms.all + (await mirrorAlarms())
+            alarms: alarms.all + (await mirrorAlarms()) + NodeDaemon.alarms(of: cosigners, ledgers)
         )
     }
 
@@ -83,11 +83,34 @@ extension NodeDaemon {
                 )
             }
         }
-        for (origin, stop) in await table.stops() where !found.contains(where: { $0.evidence == stop.evidence }) {
+        for (origin, alarm) in await table.alarms() {
             found.append(
-                Alarm(origin: origin, kind: stop.kind.rawValue, reason: stop.reason, evidence: stop.evidence, time: now)
+                Alarm(
+                    origin: origin,
+                    kind: alarm.kind.rawValue,
+                    reason: alarm.reason,
+                    evidence: alarm.evidence,
+                    time: now
+                )
             )
         }
         return found
+    }
+
+    /// What cosigners hold that a ledger never signed: another history of it, or more than it has.
+    static func alarms(
+        of cosigners: [(ledger: String, status: CosignerStatus)],
+        _ ledgers: [HostedLedger]
+    ) -> [Alarm] {
+        cosigners.compactMap { path, status in
+            guard let failure = status.failure, failure.isAlarm else { return nil }
+            return Alarm(
+                origin: ledgers.first { $0.settings.path == path }?.settings.origin ?? path,
+                kind: "cosigner",
+                reason: "\(status.cosigner.key.name): \(failure)",
+                evidence: "",
+                time: status.lastFailure ?? 0
+            )
+        }
     }
 }

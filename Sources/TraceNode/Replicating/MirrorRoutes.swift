@@ -15,7 +15,9 @@ struct MirrorRoutes: Routes {
         switch (call.rest.first.map { String($0) }, call.rest.count) {
         case ("add-checkpoint", 1):
             guard call.method == .post else { throw Problem.method("POST") }
-            let outcome = await (try pushed()).addCheckpoint(try await call.body(upTo: WitnessRequest.maximumByteCount))
+            let outcome = await (try await pushed()).addCheckpoint(
+                try await call.body(upTo: WitnessRequest.maximumByteCount)
+            )
             seen(outcome)
             return Response(outcome.response)
         case ("add-entries", 1):
@@ -30,8 +32,8 @@ struct MirrorRoutes: Routes {
         }
     }
 
-    private func pushed() throws(Problem) -> PushedMirrors {
-        guard let pushed = table.pushed else {
+    private func pushed() async throws(Problem) -> PushedMirrors {
+        guard let pushed = await table.pushed() else {
             throw Problem(.notFound, "this node takes no pushes: it has no mirror key")
         }
         return pushed
@@ -46,7 +48,9 @@ struct MirrorRoutes: Routes {
         guard ["identity", "gzip"].contains(coding) else {
             throw Problem(.unsupportedMediaType, "the body may be plain or gzip", headers: [.acceptEncoding: "gzip"])
         }
-        let outcome = await (try pushed()).addEntries(BodyChunks(body: call.request.body, isGzip: coding == "gzip"))
+        let outcome = await (try await pushed()).addEntries(
+            BodyChunks(body: call.request.body, isGzip: coding == "gzip")
+        )
         if let failure = outcome.failure {
             call.logger.error(
                 "a push failed here",

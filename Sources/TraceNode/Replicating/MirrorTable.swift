@@ -81,9 +81,19 @@ final class MirrorTable: Sendable {
     }
 
     /// The endpoints of tlog-mirror; `nil` where nothing can be pushed here.
-    var pushed: PushedMirrors? {
+    ///
+    /// A ledger whose evidence stands from an earlier run is not among them: it is not believed before that is settled. One
+    /// that was stopped in this run answers for itself.
+    func pushed() async -> PushedMirrors? {
         guard cosigning != nil else { return nil }
-        return PushedMirrors(rows.withLock { $0.compactMap(\.pushed) })
+        var taken: [PushedMirror] = []
+        for row in rows.withLock({ $0 }) {
+            guard let pushed = row.pushed else { continue }
+            let isStopped = await pushed.stop != nil
+            let evidence = await StandingEvidence.find(in: row.settings.directory)
+            if isStopped || evidence == nil { taken.append(pushed) }
+        }
+        return PushedMirrors(taken)
     }
 
     /// The directory of the copy whose origin has this hash.
@@ -99,11 +109,13 @@ final class MirrorTable: Sendable {
         }
     }
 
-    /// Why pushes stopped, where they did.
-    func stops() async -> [(origin: String, stop: MirrorStop)] {
-        var found: [(origin: String, stop: MirrorStop)] = []
-        for row in rows.withLock({ $0 }) {
-            if let stop = await row.pushed?.stop { found.append((row.settings.origin, stop)) }
+    /// What stopped the ledgers that are only pushed here; of the others their pulls tell.
+    func alarms() async -> [(origin: String, alarm: MirrorAlarm)] {
+        var found: [(origin: String, alarm: MirrorAlarm)] = []
+        for (settings, _) in pushedOnly {
+            if let alarm = await StandingEvidence.find(in: settings.directory) {
+                found.append((settings.origin, alarm))
+            }
         }
         return found
     }

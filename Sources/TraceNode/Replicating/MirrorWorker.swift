@@ -36,7 +36,7 @@ final class MirrorWorker: Sendable {
     func forget() { metrics.remove() }
 
     func run() async {
-        // Made here, and gone with it: the copy's lock is held for as long.
+        // Let go of at the end: whoever made it for this worker alone has its lock gone with it.
         let mirror = environment.mirror(settings)
         var schedule = PollSchedule(interval: settings.interval)
         await recall()

@@ -1,1 +1,0 @@
-// See TraceNode.docc: this room is furnished in the order of the road in Docs/Architecture.md.
