@@ -103,15 +103,16 @@ public final class NodeDaemon: Sendable {
         NodeDaemon.raiseFileLimit()
         let services: [any Service] =
             [client] + ledgers + Array(indices.values) + [mirrors, watch, reloading, try server]
-        let group = ServiceGroup(
-            configuration: .init(
-                services: services,
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: Logger(label: "lifecycle") {
-                    NodeLogger($0, .init(level: "warning", format: configuration.logging.format))
-                }
-            )
+        var settings = ServiceGroupConfiguration(
+            services: services,
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "lifecycle") {
+                NodeLogger($0, .init(level: "warning", format: configuration.logging.format))
+            }
         )
+        // Whoever does not come to an end by then is cancelled.
+        settings.maximumGracefulShutdownDuration = .seconds(45)
+        let group = ServiceGroup(configuration: settings)
         try await group.run()
         logger.notice("stopped")
     }

@@ -29,9 +29,15 @@ extension JSONValue {
         while value.offset != offset {
             switch value.content {
             case .array(let elements):
-                guard let index = elements.lastIndex(where: { $0.offset <= offset }) else { return pointer }
-                pointer += "/\(index)"
-                value = elements[index]
+                // Elements stand in the order of their offsets; a long list may have a refusal in each.
+                var (low, high) = (0, elements.count)
+                while low < high {
+                    let middle = (low + high) / 2
+                    if elements[middle].offset <= offset { low = middle + 1 } else { high = middle }
+                }
+                guard low > 0 else { return pointer }
+                pointer += "/\(low - 1)"
+                value = elements[low - 1]
             case .object(let members):
                 guard let member = members.last(where: { $0.value.offset <= offset }) else { return pointer }
                 pointer += "/" + JSONValue.escaped(member.name)

@@ -40,8 +40,12 @@ extension NodeConfiguration {
     private mutating func read(_ root: ConfigurationFields, _ folder: URL) {
         if let text = root.text("listen") { listen = NodeConfiguration.address(text, root) ?? listen }
         if let fields = root.fields("tls") {
-            if let certificate = fields.path("certificate", in: folder), let key = fields.path("key", in: folder) {
-                tls = TLS(certificate: certificate, key: key)
+            // Half of it must not become plain HTTP.
+            if let certificate = fields.required("certificate"), let key = fields.required("key") {
+                tls = TLS(
+                    certificate: NodeConfiguration.absolute(certificate, folder),
+                    key: NodeConfiguration.absolute(key, folder)
+                )
             }
             fields.end()
         }

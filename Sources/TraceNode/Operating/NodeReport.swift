@@ -105,6 +105,12 @@ extension NodeDaemon {
     ///
     /// - Throws: ``ConfigurationProblems`` with everything that is wrong.
     public static func check(_ configuration: NodeConfiguration, file: String) throws -> [String] {
-        try NodeSecrets(configuration, file: file).remarks
+        let remarks = try NodeSecrets(configuration, file: file).remarks
+        do { if let tls = configuration.tls { _ = try NodeDaemon.tls(tls) } } catch {
+            throw ConfigurationProblems(problems: [
+                ConfigurationProblem(file: file, line: nil, reason: "tls: certificate or key cannot be used: \(error)")
+            ])
+        }
+        return remarks
     }
 }

@@ -3,6 +3,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP1
 
 /// What a request comes with beside itself.
 struct NodeContext: RequestContext {
@@ -64,25 +65,36 @@ struct Call: Sendable {
         if let length = headers[.contentLength].flatMap({ Int($0) }), coding != "gzip", length > limit {
             throw Call.tooLong(limit)
         }
+        do { return try await read(upTo: limit, isGzip: coding == "gzip") } catch let problem as Problem {
+            throw problem
+        } catch let failure
+            as Gzip.Failure
+        {
+            throw failure == .tooLong ? Call.tooLong(limit) : Call.broken("the body is not gzip, or cut off")
+        } catch is HTTPParserError { throw Call.broken("the body is not HTTP, or cut off") } catch is CancellationError
+        {
+            throw CancellationError()
+        } catch { throw Call.broken("the body could not be read") }
+    }
+
+    private func read(upTo limit: Int, isGzip: Bool) async throws -> [UInt8] {
         var bytes: [UInt8] = []
-        if coding == "gzip" {
-            var reader = GzipReader(limit: limit)
-            do {
-                for try await buffer in request.body {
-                    bytes += try reader.read(Array(buffer.readableBytesView))
-                }
-                guard reader.isComplete else { throw Gzip.Failure.malformed }
-            } catch let failure as Gzip.Failure {
-                throw failure == .tooLong
-                    ? Call.tooLong(limit) : Problem(.badRequest, "the body is not gzip, or cut off")
+        guard isGzip else {
+            for try await buffer in request.body {
+                guard bytes.count + buffer.readableBytes <= limit else { throw Call.tooLong(limit) }
+                bytes.append(contentsOf: buffer.readableBytesView)
             }
             return bytes
         }
-        for try await buffer in request.body {
-            guard bytes.count + buffer.readableBytes <= limit else { throw Call.tooLong(limit) }
-            bytes.append(contentsOf: buffer.readableBytesView)
-        }
+        var reader = GzipReader(limit: limit)
+        for try await buffer in request.body { bytes += try reader.read(Array(buffer.readableBytesView)) }
+        guard reader.isComplete else { throw Gzip.Failure.malformed }
         return bytes
+    }
+
+    /// What the client sent cannot be understood any further, so neither can what follows.
+    private static func broken(_ reason: String) -> Problem {
+        Problem(.badRequest, reason, headers: [.connection: "close"])
     }
 
     /// The connection is closed behind the answer: the rest of the body is not wanted.

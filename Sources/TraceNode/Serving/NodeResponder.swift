@@ -31,6 +31,8 @@ struct NodeResponder: HTTPResponder {
         }
         if request.method == .head { response = response.createHeadResponse() }
         response.headers[.contentTypeOptions] = "nosniff"
+        // Only HTTP/1.0 has no Host, and it does not keep connections.
+        if request.head.authority == nil { response.headers[.connection] = "close" }
         requests.count(route, response.status.code, .now - start)
         return response
     }

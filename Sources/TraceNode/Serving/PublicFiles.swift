@@ -60,7 +60,7 @@ struct PublicFiles: Sendable {
         let fields: HTTPFields = [
             .cacheControl: "public, max-age=\(seconds)", .eTag: tag, .accessControlAllowOrigin: "*",
         ]
-        if headers[.ifNoneMatch].map({ $0.contains(tag) }) == true {
+        if headers.hasETag(tag) {
             return Response(status: .notModified, headers: fields)
         }
         return Response(bytes: bytes, type: type, headers: fields)

@@ -30,7 +30,7 @@ final class ImmutableResource: Sendable {
         fields[.cacheControl] = "public, max-age=31536000, immutable"
         fields[.eTag] = entityTag
         if gzip != nil { fields[.vary] = "accept-encoding" }
-        if headers[.ifNoneMatch].map({ $0.contains(entityTag) }) == true {
+        if headers.hasETag(entityTag) {
             return Response(status: .notModified, headers: fields)
         }
         fields[.contentType] = type
@@ -43,6 +43,12 @@ final class ImmutableResource: Sendable {
 }
 
 extension HTTPFields {
+    /// Whether `If-None-Match` names an entity tag, or any.
+    func hasETag(_ tag: String) -> Bool {
+        guard let wanted = self[.ifNoneMatch] else { return false }
+        return wanted == "*" || wanted.contains(tag)
+    }
+
     /// Whether `Accept-Encoding` names a coding and does not rule it out with a weight of 0.
     func accepts(_ coding: String) -> Bool {
         guard let accepted = self[.acceptEncoding] else { return false }
