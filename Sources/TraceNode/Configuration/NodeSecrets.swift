@@ -56,6 +56,12 @@ struct NodeSecrets: Sendable {
             else { continue }
             list.note(nil, "\(own.what): \(what) \(key.name) has the same key; every use has its own")
         }
+        for path in [configuration.tls?.certificate, configuration.tls?.key, configuration.trustRoots].compactMap(
+            \.self
+        )
+        where !FileManager.default.isReadableFile(atPath: path) {
+            list.note(nil, "tls: \(path): it cannot be read")
+        }
         guard list.problems.isEmpty else { throw ConfigurationProblems(problems: list.problems) }
     }
 

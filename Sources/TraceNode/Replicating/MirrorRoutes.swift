@@ -48,6 +48,7 @@ struct MirrorRoutes: Routes {
         guard ["identity", "gzip"].contains(coding) else {
             throw Problem(.unsupportedMediaType, "the body may be plain or gzip", headers: [.acceptEncoding: "gzip"])
         }
+        call.askForBody()
         let outcome = await (try await pushed()).addEntries(
             BodyChunks(body: call.request.body, isGzip: coding == "gzip")
         )

@@ -10,9 +10,11 @@ struct NodeContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The address of the other end.
     let address: String
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
         address = source.channel.remoteAddress?.ipAddress ?? ""
     }
 }
@@ -21,6 +23,7 @@ struct NodeContext: RequestContext {
 struct Call: Sendable {
     let request: Request
     let address: String
+    let channel: any Channel
     let logger: Logger
     /// The path as it was sent, without the query.
     let path: String
@@ -54,6 +57,11 @@ struct Call: Sendable {
         return parameters
     }
 
+    /// Tells a client that waits for it that its body is wanted; one that is refused need not send it.
+    func askForBody() {
+        if headers.expectsContinue { channel.triggerUserOutboundEvent(BodyWanted(), promise: nil) }
+    }
+
     /// The whole body, decompressed where it is gzip.
     ///
     /// - Throws: ``Problem`` for more than `limit` bytes (413), or a coding that is not known (415).
@@ -65,6 +73,7 @@ struct Call: Sendable {
         if let length = headers[.contentLength].flatMap({ Int($0) }), coding != "gzip", length > limit {
             throw Call.tooLong(limit)
         }
+        askForBody()
         do { return try await read(upTo: limit, isGzip: coding == "gzip") } catch let problem as Problem {
             throw problem
         } catch let failure

@@ -17,6 +17,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var address: String?
     /// Requests whose answers are not out yet: some clients send the next before they have the last answer.
     private var underWay = 0
+    /// Whether a request has begun and not ended.
+    private var isReading = false
+    /// Whether the client waits for a word before it sends its body (RFC 9110 section 10.1.1).
+    private var awaitsContinue = false
+    /// Whether the answer that is under way says that it is the last.
+    private var isLast = false
     private var deadline: Scheduled<Void>?
 
     init(_ counter: ConnectionCounter, headerSeconds: Double, requestSeconds: Double) {
@@ -42,26 +48,44 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if case .head(let head) = unwrapInboundIn(data) {
             underWay += 1
-            // Some wait for it before they send a body (RFC 9110 section 10.1.1); not while another answer is under way.
-            if underWay == 1, head.headerFields[.expect]?.lowercased() == "100-continue" {
-                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
-            }
+            awaitsContinue = head.headerFields.expectsContinue
             expire(in: requestTime, context)
         }
+        if case .end = unwrapInboundIn(data) { isReading = false } else { isReading = true }
         context.fireChannelRead(data)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+        let part = unwrapOutboundIn(data)
+        if case .head(let head) = part { isLast = head.headerFields[.connection]?.lowercased() == "close" }
+        guard case .end = part else { return context.write(data, promise: promise) }
+        let isLast = isLast
         // Not before the last byte is out: whoever reads slowly has the time of the request for it.
         let written = promise ?? context.eventLoop.makePromise()
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         written.futureResult.whenSuccess {
             let (own, context) = bound.value
             own.underWay -= 1
+            if isLast { return own.finish(context) }
             if own.deadline != nil { own.expire(in: own.underWay > 0 ? own.requestTime : own.headerTime, context) }
         }
         context.write(data, promise: written)
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is BodyWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        // Not while another answer is under way, into which it would fall.
+        if awaitsContinue, underWay == 1 {
+            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        }
+        awaitsContinue = false
+        promise?.succeed()
+    }
+
+    /// Closes behind the last answer; where the client is still sending, not at once, or the answer is lost with the connection.
+    private func finish(_ context: ChannelHandlerContext) {
+        guard isReading else { return context.close(promise: nil) }
+        expire(in: .seconds(1), context)
     }
 
     private func expire(in time: TimeAmount, _ context: ChannelHandlerContext) {
@@ -128,4 +152,12 @@ final class AddressRates: Sendable {
         }
         return bucket.take(now: now)
     }
+}
+
+/// Told by whoever is about to read a request's body.
+struct BodyWanted: Sendable {}
+
+extension HTTPFields {
+    /// Whether the client waits for a word before it sends its body.
+    var expectsContinue: Bool { self[.expect]?.lowercased() == "100-continue" }
 }

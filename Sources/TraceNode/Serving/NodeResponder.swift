@@ -33,6 +33,8 @@ struct NodeResponder: HTTPResponder {
         response.headers[.contentTypeOptions] = "nosniff"
         // Only HTTP/1.0 has no Host, and it does not keep connections.
         if request.head.authority == nil { response.headers[.connection] = "close" }
+        // A body that was announced and is not wanted may come or not: what follows cannot be told from it.
+        if response.status.code >= 400, request.headers.expectsContinue { response.headers[.connection] = "close" }
         requests.count(route, response.status.code, .now - start)
         return response
     }
@@ -45,6 +47,7 @@ struct NodeResponder: HTTPResponder {
         let call = Call(
             request: request,
             address: context.address,
+            channel: context.channel,
             logger: logger,
             path: path,
             rest: Array(segments.dropFirst())
