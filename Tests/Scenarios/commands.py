@@ -290,7 +290,9 @@ def bad_input(user):
         (["checkpoint", "absent"], 2, "init"),
         (["fsck", "L", "--depth", "bottom"], 2, "depth"),
         (["submit", "L", "one.json"], 2, "statement 1"),
-        (["submit", "http://127.0.0.1:1/", "one.json"], 2, "tracenode"),
+        (["submit", "http://127.0.0.1:1/", "one.json"], 2, "statement 1"),
+        (["submit", "L", "one.json", "--token", "t"], 2, "--token"),
+        (["key", "show", "farm.pem", "--cosigner"], 2, "--name"),
         (["sign", "one.json", *signing, "--chain", "c", "--genesis", "ff", "-o", "x"], 2, "64 lower-case"),
         (["sign", "one.json", *signing, "--chain", "c", "-o", "x"], 2, "--genesis"),
         (["fsck", "http://127.0.0.1:1/"], 3, "127.0.0.1"),
@@ -325,6 +327,7 @@ def offline(user, genesis):
     user.write("cut.cbor", batch[:-3])
     user.write("empty.cbor", b"")
     user.run("submit", "L", "cut.cbor", code=2, says="statement 2")
+    user.run("submit", "http://127.0.0.1:1/farm", "batch.cbor", code=3, says="127.0.0.1:1/farm/add")
     user.run("submit", "L", "empty.cbor", code=2, says="no statement")
     before = size(user)
     lines = user.run("submit", "L", "batch.cbor").lines

@@ -53,7 +53,7 @@ struct LedgerLocation: ExpressibleByArgument {
         guard !isURL else {
             throw CommandFailure(
                 .usage,
-                "\(text): \(command) works on a ledger's own directory; submitting to a node comes with tracenode"
+                "\(text): \(command) works on a ledger's own directory; a node (tracenode) takes signed statements with `submit`"
             )
         }
         return text
