@@ -69,7 +69,9 @@ public final class NodeDaemon: Sendable {
         self.quorums = quorums
         witness = try NodeDaemon.witness(configuration, secrets, checker)
         ledgers = try configuration.ledgers.map { settings in
-            guard let key = secrets.ledgerKeys[settings.path] else { throw Problem.notFound }
+            guard let key = secrets.ledgerKeys[settings.path] else {
+                throw ConfigurationProblem(file: file, line: nil, reason: "ledgers: \(settings.path): it has no key")
+            }
             return HostedLedger(
                 settings,
                 key: key,

@@ -70,12 +70,13 @@ struct CaptureJob: Sendable {
 
 /// The jobs of a ledger, newest kept: what stands in the ledger does not depend on them.
 final class CaptureJobs: Sendable {
-    /// So many are kept.
-    private static let limit = 10_000
+    /// So many are kept, and so many bytes of them: a job has a line for each event of its document.
+    private static let (limit, byteLimit) = (10_000, 64 << 20)
 
     private struct State {
         var documents: [String: [UInt8]] = [:]
         var order: [String] = []
+        var byteCount = 0
     }
 
     private let state = Mutex(State())
@@ -85,9 +86,12 @@ final class CaptureJobs: Sendable {
         state.withLock { state in
             state.documents[id] = document
             state.order.append(id)
-            if state.order.count > CaptureJobs.limit {
-                for old in state.order.prefix(CaptureJobs.limit / 10) { state.documents[old] = nil }
-                state.order.removeFirst(CaptureJobs.limit / 10)
+            state.byteCount += document.count
+            while state.order.count > CaptureJobs.limit || state.byteCount > CaptureJobs.byteLimit,
+                let old = state.order.first
+            {
+                state.byteCount -= state.documents.removeValue(forKey: old)?.count ?? 0
+                state.order.removeFirst()
             }
         }
     }

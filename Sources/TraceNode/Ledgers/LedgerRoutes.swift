@@ -76,7 +76,8 @@ struct LedgerRoutes: Routes {
                 try await ledger.append([statement], until: .published)
             }
         }
-        return Response(bytes: Array("\(appended.first?.index ?? 0)".utf8), type: "text/plain; charset=utf-8")
+        guard let entry = appended.first else { throw Problem(.internalServerError, "the ledger gave no index") }
+        return Response(bytes: Array("\(entry.index)".utf8), type: "text/plain; charset=utf-8")
     }
 
     private func addSequence(_ call: Call) async throws -> Response {

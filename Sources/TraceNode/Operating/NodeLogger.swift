@@ -38,8 +38,8 @@ struct NodeLogger: LogHandler {
             line = Array("\(time) \(event.level.rawValue) \(NodeLogger.onOneLine("\(event.message)"))\(pairs)".utf8)
         }
         line.append(0x0A)
-        // One write a line: lines of several threads do not mix.
-        FileHandle.standardError.write(Data(line))
+        // One write a line: lines of several threads do not mix. A log that cannot be written, as on a full disk, stops nobody.
+        try? FileHandle.standardError.write(contentsOf: Data(line))
     }
 
     private static func quoted(_ text: String) -> String {

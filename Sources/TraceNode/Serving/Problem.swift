@@ -46,7 +46,7 @@ struct Problem: Error, Sendable {
 
     /// Too often, or too much; again after so many seconds.
     static func tooMany(_ title: String, after seconds: Double) -> Problem {
-        Problem(.tooManyRequests, title, headers: [.retryAfter: "\(max(1, Int(seconds.rounded(.up))))"])
+        Problem(.tooManyRequests, title, headers: [.retryAfter: "\(Int(min(86_400, max(1, seconds.rounded(.up)))))"])
     }
 
     /// The node cannot at the moment.

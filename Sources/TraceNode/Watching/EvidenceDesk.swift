@@ -14,7 +14,11 @@ final class EvidenceDesk: Sendable {
     private let store: DurableStore
     private let alarms: AlarmBoard
     private let logger: Logger
+    /// The files that there are of each ledger.
+    private let names = Mutex<[String: Set<String>]>([:])
 
+    /// So many are kept of one ledger: whoever has its key can make forks without end, and one is enough.
+    private static let perLedger = 16
     /// So long is the longest file: two notes and a path.
     private static let limit = 3 * SignedNote.maximumByteCount
 
@@ -30,6 +34,7 @@ final class EvidenceDesk: Sendable {
                 guard let bytes = try await store.read(name), let evidence = try? ForkEvidence(decoding: bytes) else {
                     continue
                 }
+                names.withLock { _ = $0[evidence.smaller.checkpoint.origin, default: []].insert(name) }
                 raise(evidence, name, by: "an earlier run of this node")
             }
         } catch { logger.error("the evidence kept cannot be read", metadata: ["reason": "\(error)"]) }
@@ -40,6 +45,12 @@ final class EvidenceDesk: Sendable {
         let bytes = evidence.encoded
         let name =
             "fork-\(evidence.smaller.checkpoint.head.size)-\(Hex.encode(SHA256.hash(bytes).bytes.prefix(8))).evidence"
+        let isNew = names.withLock { names in
+            let known = names[evidence.smaller.checkpoint.origin, default: []]
+            guard known.count < EvidenceDesk.perLedger else { return false }
+            return names[evidence.smaller.checkpoint.origin, default: []].insert(name).inserted
+        }
+        guard isNew else { return }
         do { try await store.write(bytes, to: name) } catch {
             // The alarm is raised all the same; it says that nothing could be kept.
             logger.error("evidence of a fork could not be kept", metadata: ["reason": "\(error)"])
