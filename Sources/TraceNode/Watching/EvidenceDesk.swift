@@ -52,7 +52,8 @@ final class EvidenceDesk: Sendable {
         }
         guard isNew else { return }
         do { try await store.write(bytes, to: name) } catch {
-            // The alarm is raised all the same; it says that nothing could be kept.
+            // The alarm is raised all the same; whoever shows the fork next has it written again.
+            names.withLock { _ = $0[evidence.smaller.checkpoint.origin]?.remove(name) }
             logger.error("evidence of a fork could not be kept", metadata: ["reason": "\(error)"])
         }
         raise(evidence, name, by: party)
