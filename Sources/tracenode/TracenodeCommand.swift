@@ -18,6 +18,18 @@ struct TracenodeCommand: AsyncParsableCommand {
         version: NodeDaemon.version,
         subcommands: [ServeCommand.self, CheckCommand.self, StatusCommand.self]
     )
+
+    /// Usage is exit 2 here (cli.md), and 64 in ArgumentParser.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            FileHandle.standardError.write(Data("\(fullMessage(for: error))\n".utf8))
+            Foundation.exit(2)
+        }
+    }
 }
 
 /// `--config FILE`, which every subcommand has.
