@@ -206,7 +206,7 @@ def statuses(report, site, node: Node) -> None:
             text = node.command("status", *place).stdout
             assert "ready" in text and "NOT READY" not in text and "farm.example/ledger" in text, text
     with report("status: exit 2 for no node or two, exit 3 for one that does not answer or is none"):
-        equal(node.command("status").returncode, 64, "exit without a node")  # ArgumentParser's own
+        equal(node.command("status").returncode, 2, "exit without a node")
         dead = f"http://127.0.0.1:{free_port()}"
         done = node.command("status", "--url", dead)
         assert done.returncode == 3 and done.stderr.startswith("tracenode: "), f"{done.returncode}: {done.stderr}"
