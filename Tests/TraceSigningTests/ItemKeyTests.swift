@@ -108,7 +108,10 @@ struct ItemKeyTests {
             var other = seed
             other[Int.random(in: 0..<16, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
             try check(try keys.publicKey(seed: other, identity: Self.identity) != key, "a bit changed nothing")
-            try check(try keys.publicKey(seed: seed, identity: Self.identity + "0") != key, "the serial changed nothing")
+            try check(
+                try keys.publicKey(seed: seed, identity: Self.identity + "0") != key,
+                "the serial changed nothing"
+            )
         }
     }
 
@@ -120,7 +123,10 @@ struct ItemKeyTests {
         let time = try clock.measure {
             for serial in 0..<2000 {
                 distinct.insert(
-                    try keys.publicKey(seed: [UInt8](repeating: 7, count: 16), identity: "(01)09521101530018(21)\(serial)")
+                    try keys.publicKey(
+                        seed: [UInt8](repeating: 7, count: 16),
+                        identity: "(01)09521101530018(21)\(serial)"
+                    )
                 )
             }
         }

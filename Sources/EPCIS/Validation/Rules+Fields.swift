@@ -115,7 +115,8 @@ extension ValidationRule {
             "an item tree stands in an event that commissions nothing",
             remedy: "put it into the ObjectEvent with action ADD that brings the items into being",
             passing: RuleExample.object(
-                #""action": "ADD", "quantityList": [{"epcClass": "\#(RuleExample.lot)", "quantity": 3}], "# + itemsExample
+                #""action": "ADD", "quantityList": [{"epcClass": "\#(RuleExample.lot)", "quantity": 3}], "#
+                    + itemsExample
             ),
             failing: RuleExample.observing(itemsExample)
         ) { examined, findings in

@@ -10,7 +10,9 @@ import TraceProof
     static let namespace = "https://traceledger.dev/ns/epcis#"
 
     static var items: ItemTreeRoot {
-        get throws { try #require(ItemTreeRoot(count: 10_000, root: #require(Hex.decode(root).flatMap { Digest($0) }))) }
+        get throws {
+            try #require(ItemTreeRoot(count: 10_000, root: #require(Hex.decode(root).flatMap { Digest($0) })))
+        }
     }
 
     static func json(
@@ -26,14 +28,15 @@ import TraceProof
     }
 
     static func again(_ event: EPCISEvent) throws -> EPCISEvent {
-        try Self.event(String(decoding: DocumentWriter.event(event).serialized(.compact), as: UTF8.self))
+        try Self.event(String(decoding: DocumentWriter.event(event).serialized(), as: UTF8.self))
     }
 
     @Test func `An event says how many items it commissions, and the root of their tree`() throws {
         var event = try Self.event(Self.json(#""bizStep": "commissioning""#))
+        let without = try event.payload()
         event.items = try Self.items
         let payload = try event.payload()
-        #expect(payload.count == 4 + 11 + 3 + 1 + 2 + 3 + 40 - 2 || payload.count < 70)
+        #expect(payload.count == without.count + 39, "a key, an array of two, the count, the root")
         let read = try EPCISEvent(payload: payload)
         #expect(read.isRecord && read.items == event.items && read == event)
 
@@ -75,7 +78,8 @@ import TraceProof
         }
     }
 
-    @Test func `A prefix that the event needs otherwise stays, and one that means something else is not taken`() throws {
+    @Test func `A prefix that the event needs otherwise stays, and one that means something else is not taken`() throws
+    {
         let used = try Self.event(
             Self.json(#""traceledger:note": "x", "traceledger:items": {"count": 1, "root": "\#(Self.root)"}"#)
         )
@@ -127,7 +131,10 @@ import TraceProof
         let member = #"items": {"count": 1, "root": "\#(Self.root)"}"#
         let error = #expect(throws: JSONError.self) {
             try Self.event(
-                Self.json("\"a:\(member), \"b:\(member)", context: #"{"a": "\#(Self.namespace)", "b": "\#(Self.namespace)"}"#)
+                Self.json(
+                    "\"a:\(member), \"b:\(member)",
+                    context: #"{"a": "\#(Self.namespace)", "b": "\#(Self.namespace)"}"#
+                )
             )
         }
         #expect(error?.description.contains("two prefixes") == true)
@@ -138,7 +145,8 @@ import TraceProof
         #expect(PayloadTests.refusal(-8, .array([.integer(1), root])) == nil)
         #expect(PayloadTests.refusal(-8, .array([.integer(1 << 24), root])) == nil)
         for wrong: CBORValue in [
-            .array([]), .array([.integer(0), root]), .array([.integer(1 << 24 + 1), root]), .array([.integer(-1), root]),
+            .array([]), .array([.integer(0), root]), .array([.integer(1 << 24 + 1), root]),
+            .array([.integer(-1), root]),
             .array([.integer(1), .bytes([UInt8](repeating: 7, count: 31))]), .array([.integer(1), root, .null]),
             .array([root, .integer(1)]), .integer(1), .null, .map([]),
         ] {
@@ -153,14 +161,13 @@ import TraceProof
             var generator = EventGenerator(random)
             var event = generator.event()
             event.items = generator.items()
+            event.context = nil
             let read = try EPCISEvent(payload: try event.payload())
             try check(read == event, "\(event)")
-            let document = DocumentWriter.document([read], creationDate: event.eventTime).serialized(.compact)
-            guard let back = try EPCISDocument(json: document).events.first?.event else { throw CheckFailure() }
+            let document = DocumentWriter.document([read], creationDate: event.eventTime).serialized()
+            guard let back = try EPCISDocument(json: document).events.first?.event else { throw Falsified("no event") }
             try check(back.items == event.items, "\(event)")
             try check(back.hashID() == event.hashID(), "\(event)")
         }
     }
-
-    private struct CheckFailure: Error {}
 }
