@@ -136,14 +136,10 @@ private struct RegistryLedger {
         let note = try await world.note("x", in: ledger, by: key, issuer: Activation.issuer(key.publicKey))
         #expect(try await refusal(ledger, note)?.contains("is not among the issuers") == true)
         try await ledger.close()
-        let alarms = try await RegistryAlarms.find(
-            in: try world.reader(),
-            rule: admission.rule,
-            registry: try #require(
-                Verifier(anchors: TrustAnchors(policy: registry.policy), checker: LedgerWorld.checker)
-                    .registry(of: try await registry.pack()).0
-            )
-        )
+        let pack = try await registry.pack()
+        let verifier = Verifier(anchors: TrustAnchors(policy: registry.policy), checker: LedgerWorld.checker)
+        let state = try #require(verifier.registry(of: pack).registry)
+        let alarms = try await RegistryAlarms.find(in: try world.reader(), rule: admission.rule, registry: state)
         #expect(alarms.isEmpty)
     }
 
