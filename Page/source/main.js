@@ -273,7 +273,9 @@ function listen() {
     });
     find('scan').addEventListener('click', scanNow);
     find('stop').addEventListener('click', () => camera?.abort());
-    find('update').addEventListener('click', updateNow);
+    find('update').addEventListener('click', async () => {
+        if (await updateNow() && shown) await check(shown.text, shown.key);
+    });
     find('forget').addEventListener('click', async () => {
         await trust.forget();
         told = [];
@@ -284,10 +286,11 @@ function listen() {
 
 async function updateNow() {
     const results = await reached(() => trust.update());
-    if (!results) return;
+    if (!results) return false;
     told = results.filter(({ outcome }) => outcome !== 'same');
     showFiles();
     setStatus(() => say('trust.updated'));
+    return told.some(({ outcome }) => outcome === 'added');
 }
 
 /** The stamp that this page was opened at, as the reader's camera application opens it. */
@@ -325,14 +328,19 @@ async function start() {
     showFiles();
     showPending();
     if (!store.isLasting) setStatus(() => say('problem.noStorage'));
-    if (isServed()) {
-        // Before anything is checked, and not at all where there is no network.
-        if (navigator.onLine) await updateNow();
-        navigator.serviceWorker?.register('/sw.js').catch((error) => console.info(error));
-    }
+    await checkLocation();
     document.documentElement.dataset.ready = 'true';
+    if (isServed()) navigator.serviceWorker?.register('/sw.js').catch((error) => console.info(error));
+}
+
+/** On a first visit what everybody needs is asked for and then the code is checked; later the code comes first, and again if news came. */
+async function checkLocation() {
     const text = stampOfLocation();
-    if (text) await ask(text);
+    const isFirst = trust.registry.length === 0 && isServed() && navigator.onLine;
+    if (text && !isFirst) await ask(text);
+    if (!isServed() || !navigator.onLine) return;
+    const hasNews = await updateNow();
+    if (text && (isFirst || hasNews)) await ask(text);
 }
 
 await start();

@@ -60,10 +60,11 @@ export class Trust {
 
     /** Asks the site for what everybody needs; returns what became of each file. The policy comes first: it judges the rest. */
     async update(isAccepted = false) {
+        const wanted = [paths.policy, paths.registry, paths.recalls];
+        const given = await Promise.all(wanted.map(fromSite));
         const results = [];
-        for (const path of [paths.policy, paths.registry, paths.recalls]) {
-            const bytes = await fromSite(path);
-            if (bytes) results.push(await this.tried(bytes, path, isAccepted));
+        for (const [index, bytes] of given.entries()) {
+            if (bytes) results.push(await this.tried(bytes, wanted[index], isAccepted));
         }
         return results;
     }
