@@ -1,3 +1,4 @@
+internal import GS1
 internal import TraceProof
 internal import TraceStatements
 
