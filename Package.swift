@@ -181,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "TraceLedgerTests",
             dependencies: [
-                "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning", "EPCIS", "TraceProof",
+                "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning", "EPCIS", "GS1", "TraceProof",
                 "TestSupport",
             ],
             swiftSettings: strict

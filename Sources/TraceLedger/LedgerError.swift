@@ -37,7 +37,9 @@ public enum LedgerError: Error, Sendable {
         case registry(String)
         /// A key that is to become the ledger's own and signed in it before.
         case keyInUse(PublicKey)
-        /// Kinds that only the ledger itself writes, or that this version does not admit.
+        /// The activation does not hold: it is not the opening of an item that the ledger committed.
+        case activation(ActivationError)
+        /// Kinds that only the ledger itself writes.
         case kind(StatementKind)
         /// The ledger admits statements only, and this is an opaque entry.
         case opaque
@@ -58,6 +60,7 @@ extension LedgerError.RefusalReason: CustomStringConvertible {
         case .registry(let reason): "\(reason); a newer pack is named with `traceledger admission`"
         case .keyInUse(let key):
             "the key of kid \(KeyID(of: key)) signed in this ledger before, and one key has one use: generate another key"
+        case .activation(let error): error.description
         case .kind(let kind): "statements of kind \(kind.name) are written by the ledger itself"
         case .opaque: "this ledger admits signed statements only"
         case .length(let count): "an entry has 1 to \(Statement.maximumLength) bytes, and this has \(count)"

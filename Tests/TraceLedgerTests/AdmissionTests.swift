@@ -145,16 +145,6 @@ struct AdmissionTests {
     @Test func kindsOfTheLedgerItself() async throws {
         let root = try await world.note("root", in: ledger, kind: .mapRoot)
         #expect(try await refusal(root) == .kind(.mapRoot))
-        let activation = try await Statement.sign(
-            kind: .activation,
-            payload: [1],
-            issuer: "item:00",
-            subject: "s",
-            issuedAt: 1,
-            chain: nil,
-            with: world.dairy
-        )
-        #expect(try await refusal(activation) == .kind(.activation))
         let genesis = try Statement(decoding: try await entry(0))
         // The one that stands is a duplicate; another one is refused.
         #expect(try await ledger.append([genesis]).map(\.index) == [0])

@@ -6,7 +6,8 @@ import TraceStatements
 
 /// Every decoder that outside bytes reach.
 let targets: [FuzzTarget] =
-    proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + witnessTargets + pushTargets + [
+    proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + witnessTargets + pushTargets
+    + itemTargets + [
         bundleTarget, forkTarget, statement, pem,
     ]
 
@@ -115,6 +116,7 @@ private func difference(_ left: EPCISEvent, _ right: EPCISEvent) -> String? {
     if left.ilmd != right.ilmd || left.extensions != right.extensions { return "extensions" }
     if left.errorDeclaration != right.errorDeclaration { return "errorDeclaration" }
     if left.certificationInfo != right.certificationInfo { return "certificationInfo" }
+    if left.items != right.items { return "items" }
     return left.namespaces != right.namespaces || left.context != right.context ? "namespaces" : nil
 }
 

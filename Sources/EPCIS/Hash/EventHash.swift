@@ -22,7 +22,7 @@ public struct EventHash: Hashable, Sendable {
     /// - Parameter ignored: further fields to leave out, by name as written (`example:hash`) or as hashed
     ///   (`{https://ns.example.com/}hash`): fields of the standard at the top of the event, others at any depth.
     public init(of event: EPCISEvent, ignoring ignored: [String] = []) {
-        var writer = PreHashWriter(namespaces: event.namespaces, ignored: ignored)
+        var writer = PreHashWriter(namespaces: event.shownNamespaces, ignored: ignored)
         writer.write(event)
         preHash = writer.bytes
         ambiguities = writer.ambiguities

@@ -113,12 +113,13 @@ extension PreHashWriter {
             )
         }
         let isRead = event.persistentDispositionField != nil
-        sorted(
-            pieces
-                + self.pieces(
-                    of: event.extensions.filter { !(isRead && $0.name.hasSameUTF8(as: "persistentDisposition")) }
-                )
-        )
+        var extensions = event.extensions.filter { !(isRead && $0.name.hasSameUTF8(as: "persistentDisposition")) }
+        if let items = event.shownItems?.field {
+            // As the JSON shows it, which has one field of a name.
+            extensions.removeAll { $0.name.hasSameUTF8(as: items.name) }
+            extensions.append(items)
+        }
+        sorted(pieces + self.pieces(of: extensions))
     }
 
     private mutating func transaction(_ transaction: BusinessTransaction) {

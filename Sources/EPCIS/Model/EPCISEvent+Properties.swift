@@ -170,6 +170,12 @@ extension EPCISEvent {
         _modify { yield &values.ilmd }
     }
 
+    /// What: the tree over the items that the event commissions, on Object events with action ADD.
+    public var items: ItemTreeRoot? {
+        get { if let record { record.items } else { box[0].items } }
+        _modify { yield &values.items }
+    }
+
     /// Fields of other namespaces, by their JSON names (`prefix:name`), and any field that this type does not know.
     public var extensions: [Field] {
         get { if let record { record.fields(PayloadKey.extensions) ?? [] } else { box[0].extensions } }

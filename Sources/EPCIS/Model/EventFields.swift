@@ -30,6 +30,7 @@ struct EventFields: Hashable, Sendable {
     var bizLocation: Location?
     var sensorElementList: [SensorElement]?
     var ilmd: [Field]?
+    var items: ItemTreeRoot?
     var extensions: [Field] = []
     var namespaces: [Namespace] = []
     var context: FieldValue?

@@ -115,6 +115,7 @@ extension EventFields {
         if !extensions.isEmpty { map.entry(PayloadKey.extensions) { $0.fields(extensions) } }
         if !namespaces.isEmpty { map.entry(PayloadKey.namespaces) { $0.namespaces(namespaces) } }
         if let context { map.entry(PayloadKey.context) { $0.value(context) } }
+        if let items { map.entry(PayloadKey.items) { $0.items(items) } }
     }
 
     private mutating func readDimension(_ key: Int64, _ reader: inout CBORReader, _ own: Int) throws(FormatError) {
@@ -157,6 +158,7 @@ extension EventFields {
             guard !extensions.isEmpty else { throw reader.refuse("an empty map of extensions is left out") }
         case PayloadKey.namespaces: namespaces = try reader.namespaces()
         case PayloadKey.context: context = try reader.value()
+        case PayloadKey.items: items = try reader.items()
         default: throw reader.refuse(newerVersion("key \(key)"))
         }
     }

@@ -117,5 +117,7 @@ extension EventRecord {
         read(PayloadKey.namespaces) { reader throws(FormatError) in try reader.namespaces() } ?? []
     }
 
+    var items: ItemTreeRoot? { read(PayloadKey.items) { reader throws(FormatError) in try reader.items() } }
+
     var context: FieldValue? { read(PayloadKey.context) { reader throws(FormatError) in try reader.value() } }
 }

@@ -31,6 +31,7 @@ enum PayloadKey {
     static let extensions: Int64 = -5
     static let namespaces: Int64 = -6
     static let context: Int64 = -7
+    static let items: Int64 = -8
 }
 
 /// What errors of this format call themselves.

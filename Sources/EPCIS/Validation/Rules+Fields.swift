@@ -108,7 +108,28 @@ extension ValidationRule {
                 findings.add("/errorDeclaration")
             }
         },
+        ValidationRule(
+            .structure,
+            "items-misplaced",
+            .error,
+            "an item tree stands in an event that commissions nothing",
+            remedy: "put it into the ObjectEvent with action ADD that brings the items into being",
+            passing: RuleExample.object(
+                #""action": "ADD", "quantityList": [{"epcClass": "\#(RuleExample.lot)", "quantity": 3}], "#
+                    + itemsExample
+            ),
+            failing: RuleExample.observing(itemsExample)
+        ) { examined, findings in
+            let event = examined.event
+            guard let name = event.shownItems?.field.name, event.kind != .object || event.action != .add else { return }
+            findings.add("/\(name.pointerToken)")
+        },
     ]
+
+    private static let itemsExample =
+        #""@context": {"traceledger": "https://traceledger.dev/ns/epcis#"}, "#
+        + #""traceledger:items": {"count": 3, "#
+        + #""root": "8cce757cec0790f7cc6eb427eb857faf996218e911542d6e6f37b897a468c4ea"}"#
 
     private static func checkForbiddenFields(_ examined: ExaminedEvent, _ findings: inout Findings) {
         let event = examined.event

@@ -89,12 +89,9 @@ struct DocumentReader {
     }
 
     private func event(_ item: JSONValue, _ context: Context) throws(Refusal) -> EPCISEvent {
-        var event = try EPCISEvent(json: item)
         var own = context
         try own.add(contextOf: item)
-        event.namespaces = own.namespaces(usedBy: item)
-        event.context = own.restValue
-        return event
+        return try EPCISEvent(json: item, in: own)
     }
 
     private mutating func line(of offset: Int) -> Int {

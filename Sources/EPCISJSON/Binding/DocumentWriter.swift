@@ -58,7 +58,7 @@ public enum DocumentWriter {
         let isShared = Set(shared)
         var list: [JSONValue] = []
         for (event, body) in zip(events, bodies) {
-            let own = event.namespaces.filter { !isShared.contains($0) }
+            let own = event.shownNamespaces.filter { !isShared.contains($0) }
             let context = items(of: event.context) + object(of: own)
             list.append(context.isEmpty ? body : body.adding(context: JSONValue(.array(context))))
         }
@@ -67,7 +67,7 @@ public enum DocumentWriter {
 
     /// One event with its own `@context`: GS1's, then ``EPCISEvent/context``, then its namespaces.
     public static func event(_ event: EPCISEvent) -> JSONValue {
-        let context = context(items(of: event.context) + object(of: event.namespaces))
+        let context = context(items(of: event.context) + object(of: event.shownNamespaces))
         return JSONValue(event).adding(context: context)
     }
 
@@ -75,13 +75,13 @@ public enum DocumentWriter {
     private static func sharedNamespaces(of events: [EPCISEvent], _ bodies: [JSONValue]) -> [Namespace] {
         var all = Context()
         var isDisputed: Set<[UInt8]> = []
-        for namespace in events.flatMap(\.namespaces) {
+        for namespace in events.flatMap(\.shownNamespaces) {
             let bound = all.uri(of: namespace.prefix)
             if let bound, !bound.isExactly(namespace.uri) { isDisputed.insert(Array(namespace.prefix.utf8)) }
             if bound == nil { all.bind(namespace.prefix, to: namespace.uri) }
         }
         for (event, body) in zip(events, bodies) {
-            let bound = Set(event.namespaces.map { Array($0.prefix.utf8) })
+            let bound = Set(event.shownNamespaces.map { Array($0.prefix.utf8) })
             var whole = [body]
             whole += items(of: event.context)
             for used in all.namespaces(usedBy: JSONValue(.array(whole))) {

@@ -25,6 +25,7 @@ extension JSONValue {
         object.add("sensorElementList", event.sensorElementList) { JSONValue($0) }
         object.add("ilmd", event.ilmd.map { JSONValue(field: .fields($0)) })
         object.add("errorDeclaration", event.errorDeclaration.map { JSONValue($0) })
+        if let items = event.shownItems?.field { object.add(items.name, JSONValue(field: items.value)) }
         object.add(event.extensions)
         self = object.value
     }

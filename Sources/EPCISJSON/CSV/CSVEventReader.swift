@@ -209,9 +209,7 @@ public struct CSVEventReader {
             members.append(JSONMember("eventTimeZoneOffset", JSONValue(.string(offset), offset: time.offset)))
             json.content = .object(members)
         }
-        var event = try EPCISEvent(json: json)
-        event.namespaces = mapping.context.namespaces(usedBy: json)
-        event.context = mapping.context.restValue
+        let event = try EPCISEvent(json: json, in: mapping.context)
         return LocatedEvent(event: event, line: first.line, rows: rows.count)
     }
 }

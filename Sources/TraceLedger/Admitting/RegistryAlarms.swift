@@ -25,7 +25,7 @@ public enum RegistryAlarms {
             let header = statement.header
             let key = chains.key(of: header)
             chains.adopt(header, leafHash: statement.leafHash, index: index)
-            guard index >= first, let key, !header.issuer.hasSameUTF8(as: reader.key.name),
+            guard index >= first, header.kind != .activation, let key, !header.issuer.hasSameUTF8(as: reader.key.name),
                 alarms.count < FsckReport.maximumFindings,
                 let problem = rule.problem(
                     header,

@@ -16,6 +16,9 @@ struct ChainCheck: Sendable {
     /// is behind by as much as stands here, and is brought up to date before it is asked.
     private var heads: [UInt64: QuickHead] = [:]
     private var damagedCount = 0
+    /// What entries commissioned, by their leaf hashes, where activations are looked into: some 200 bytes an event with an
+    /// item tree.
+    private var commissioned: [Digest: CommissionedItems] = [:]
     /// The newest entry of each key, whose one signature vouches for the bytes of all before it.
     private var newest: [PublicKey: (statement: Statement, index: UInt64)] = [:]
 
@@ -53,14 +56,17 @@ struct ChainCheck: Sendable {
     ) {
         guard depth != .tree else { return }
         var newest = (bundle?.newest ?? []).filter { $0.position >= start }[...]
+        var batches = (depth == .statements ? bundle?.commissioned ?? [] : []).drop { $0.position < start }
         for (position, leaf) in leaves.enumerated().dropFirst(start) {
             let index = first + UInt64(position)
             let isGood = bundle?.leaves[position] == leaf
+            let items = batches.first?.position == position ? batches.removeFirst().items : nil
             guard let bundle, isGood else {
                 passOver(bundle?.header(at: position), leaf, index)
                 if newest.first?.position == position { newest.removeFirst() }
                 continue
             }
+            if let items { commissioned[leaf] = items }
             let signer: PublicKey?
             if case .link(let link) = bundle.entries[position], let key = follow(link, leaf, index) {
                 signer = key
@@ -120,6 +126,10 @@ struct ChainCheck: Sendable {
         }
         guard let header = bundle.header(at: position) else { return nil }
         if index == 0, let genesis = bundle.genesis, let reason = genesisProblem(genesis) { report(index, reason) }
+        if header.kind == .activation {
+            if let reason = activationProblem(bundle, position) { report(index, reason) }
+            return nil
+        }
         bringUpToDate(header)
         if let key = chains.key(of: header), let reason = ownProblem(bundle, header, key, position, index) {
             report(index, reason)
@@ -143,6 +153,20 @@ struct ChainCheck: Sendable {
             report(index, reason)
         }
         return header.chain == nil ? nil : key
+    }
+
+    /// What is wrong with an activation, by the rule that admits one; `nil` also for one that was checked before.
+    private func activationProblem(_ bundle: ScannedBundle, _ position: Int) -> String? {
+        guard let checked = bundle.activations[position] else { return nil }
+        do throws(ActivationError) {
+            let claim = try checked.get()
+            try claim.checkLedger(ledgerKeys.current.name)
+            let items = commissioned[claim.commissioning]
+            // What it names may be one of the damaged entries, which were named.
+            if items == nil, damagedCount > 0 { return nil }
+            try claim.check(against: items)
+            return nil
+        } catch { return error.description }
     }
 
     /// Passes over an entry whose bytes are not those that were signed: it was named already, and a chain that it was part

@@ -3,8 +3,8 @@ public import TraceProof
 /// Derives a ledger's tiles and root again from the bytes of its entries and compares them with what is stored and signed.
 ///
 /// One pass that reads each file once: bundles are read, hashed and looked into several at a time, and folded in order, so
-/// memory does not grow with the ledger. A damaged file is named and the pass goes on with what the rest says, so that one
-/// bad byte is one finding.
+/// memory does not grow with the entries, but with the signers and, at depth `statements`, the events that commission items.
+/// A damaged file is named and the pass goes on with what the rest says, so that one bad byte is one finding.
 public struct Fsck: Sendable {
     let reader: LedgerReader
     var report: FsckReport

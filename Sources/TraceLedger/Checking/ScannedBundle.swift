@@ -36,6 +36,10 @@ struct ScannedBundle: Sendable {
     private(set) var newest: [(position: Int, statement: Statement)] = []
     /// Enrolments of somebody by himself: in the ledger's own name they hand it over.
     private(set) var ownEnrolments: [Int: Statement] = [:]
+    /// What entries commission, by their positions; empty at depth `tree`.
+    private(set) var commissioned: [(position: Int, items: CommissionedItems)] = []
+    /// What the activations claim and whether it holds by itself, by their positions; empty but at depth `statements`.
+    private(set) var activations: [Int: Result<ActivationClaim, ActivationError>] = [:]
     /// Where map roots may stand; empty at depth `tree`.
     private(set) var mapRoots: [Int] = []
     /// The ledger's first entry.
@@ -83,6 +87,7 @@ struct ScannedBundle: Sendable {
         for position in 0..<width {
             let bytes = bundle[position]
             if MapCheck.mayBeRoot(bytes) { mapRoots.append(position) }
+            if let items = ActivationFinding.items(of: bytes) { commissioned.append((position, items)) }
             if depth == .chains, let link = EntryLink(bytes) {
                 entries.append(.link(link))
                 last[link.keyID] = position
@@ -102,6 +107,9 @@ struct ScannedBundle: Sendable {
             entries.append(.header(statement.header, hasWeakKey: key.map { !checker.isValidPoint($0.bytes) } ?? false))
             if depth == .statements {
                 signatures.append(ScannedBundle.check(statement, introduced, keys, checker))
+                if statement.header.kind == .activation {
+                    activations[position] = ScannedBundle.claim(statement, checker)
+                }
             } else if key != nil {
                 newest.append((position, statement))
             } else if statement.header.chain != nil {
@@ -127,12 +135,27 @@ struct ScannedBundle: Sendable {
         }
     }
 
+    private static func claim(
+        _ statement: Statement,
+        _ checker: any SignatureChecker
+    ) -> Result<ActivationClaim, ActivationError> {
+        Result { () throws(ActivationError) in
+            let claim = try ActivationClaim(statement)
+            try claim.checkSignature(of: statement, checker: checker)
+            return claim
+        }
+    }
+
     private static func check(
         _ statement: Statement,
         _ introduced: [UInt64: PublicKey],
         _ keys: KeyTable,
         _ checker: any SignatureChecker
     ) -> CheckedSignature {
+        // It has its own key, and a check of its own.
+        if statement.header.kind == .activation {
+            return CheckedSignature(key: nil, isValid: true, statement: nil)
+        }
         let keyID = statement.header.keyID.number
         let final = statement.header.publicKey ?? keys[keyID]
         guard let key = final ?? introduced[keyID] else {

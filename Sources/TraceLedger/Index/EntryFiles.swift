@@ -14,6 +14,9 @@ struct EntryFiles: Sendable {
 
         /// The hash of its content, where it is a statement.
         var content: Digest? { (try? Statement(decoding: bytes)).map { ContentKey.of($0) } }
+
+        /// The digest of the item that it opens, where it is an activation.
+        var opening: Digest? { (try? Statement(decoding: bytes)).flatMap { ContentKey.opening($0) } }
     }
 
     let directory: String

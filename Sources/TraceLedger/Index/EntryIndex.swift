@@ -47,33 +47,49 @@ final class EntryIndex: Sendable {
     func look(for candidate: inout Candidate, in runs: Snapshot) throws(FileError) {
         candidate.indexed = runs.last?.range.upperBound ?? 0
         for run in runs where candidate.standingLeaf == nil {
-            candidate.standingLeaf = try standing(candidate.leaf, in: run) { $0.leaf == candidate.leaf }
+            candidate.standingLeaf = try find(candidate.leaf, in: run) { $0.leaf == candidate.leaf }?.standing
         }
         guard let content = candidate.content else { return }
         for run in runs where candidate.standingContent == nil {
-            candidate.standingContent = try standing(content, in: run) { $0.content == content }
+            candidate.standingContent = try find(content, in: run) { $0.content == content }?.standing
         }
     }
 
     /// The first entry with this content.
     func standing(content: Digest) throws(FileError) -> Standing? {
         for run in snapshot() {
-            if let standing = try standing(content, in: run, where: { $0.content == content }) { return standing }
+            if let found = try find(content, in: run, where: { $0.content == content }) { return found.standing }
         }
         return nil
     }
 
-    private func standing(
+    /// The first activation of the item with this digest.
+    func firstOpening(_ item: Digest) throws(FileError) -> UInt64? {
+        for run in snapshot() {
+            if let found = try find(item, in: run, where: { $0.opening == item }) { return found.standing.index }
+        }
+        return nil
+    }
+
+    /// The entry with this leaf hash.
+    func entry(leaf: Digest, in runs: Snapshot) throws(FileError) -> EntryFiles.Entry? {
+        for run in runs {
+            if let found = try find(leaf, in: run, where: { $0.leaf == leaf }) { return found.entry }
+        }
+        return nil
+    }
+
+    private func find(
         _ digest: Digest,
         in run: IndexRun,
         where matches: (EntryFiles.Entry) -> Bool
-    ) throws(FileError) -> Standing? {
+    ) throws(FileError) -> (standing: Standing, entry: EntryFiles.Entry)? {
         for index in run.indices(of: digest.firstWord) {
             guard run.range.contains(index) else {
                 throw FileError("read", run.path, detail: "damaged: remove it, and it is made again from the entries")
             }
             let entry = try entries.required(index)
-            if matches(entry) { return Standing(index: index, leafHash: entry.leaf) }
+            if matches(entry) { return (Standing(index: index, leafHash: entry.leaf), entry) }
         }
         return nil
     }

@@ -7,9 +7,12 @@ struct Admission: Sendable {
     /// So many statements are checked by one task: enough to make the task's own cost small.
     private static let chunk = 16
 
+    /// The ledger's.
+    let origin: String
     let checker: any SignatureChecker
     let keys: KeyDirectory
     let index: EntryIndex
+    let commissioned = CommissionedCache()
 
     /// Looks into statements that one call brings, in parallel where they are many.
     func candidates(_ statements: [Statement]) async throws(FileError) -> [Candidate] {
@@ -73,6 +76,7 @@ struct Admission: Sendable {
                 content: ContentKey.of(statement),
                 finding: finding(statement, key: statement.header.publicKey ?? known[statement.header.keyID])
             )
+            if statement.header.kind == .activation { candidate.activation = activation(statement, snapshot) }
             try index.look(for: &candidate, in: snapshot)
             return candidate
         }
@@ -80,7 +84,7 @@ struct Admission: Sendable {
 
     /// What is to be said of a statement's signature under `key`.
     func finding(_ statement: Statement, key: PublicKey?) -> Candidate.SignatureFinding {
-        guard let key else { return .open }
+        guard let key, statement.header.kind != .activation else { return .open }
         if statement.header.publicKey != nil, !checker.isValidPoint(key.bytes) { return .weakKey(key) }
         return checker.admits(statement.signature, for: statement.signedBytes, by: key) ? .valid(key) : .invalid(key)
     }

@@ -23,6 +23,8 @@ struct Candidate: Sendable {
     /// The hash of kind, issuer and payload; for an opaque entry its leaf hash is all there is.
     let content: Digest?
     let finding: SignatureFinding
+    /// What is known of it, where it is an activation.
+    var activation: ActivationFinding?
     /// What the index on disk says: the entry of this leaf hash, and that of this content.
     var standingLeaf: Standing?
     var standingContent: Standing?
@@ -51,5 +53,13 @@ enum ContentKey {
 
     static func of(_ statement: Statement) -> Digest {
         of(kind: statement.header.kind, issuer: statement.header.issuer, payload: statement.payload)
+    }
+
+    /// The digest by which the activations of an item are found: as if nobody, who issues nothing, had said its name.
+    static func opening(of item: String) -> Digest { of(kind: .activation, issuer: "", payload: Array(item.utf8)) }
+
+    /// The same for a statement; `nil` for one that is no activation.
+    static func opening(_ statement: Statement) -> Digest? {
+        statement.header.kind == .activation ? opening(of: statement.header.subject) : nil
     }
 }

@@ -131,7 +131,7 @@ public final class Ledger: Sendable {
     ) async throws(LedgerError) -> [Appended] {
         let byteCount = statements.reduce(0) { $0 + $1.encoded.count }
         return try await append(byteCount, allowDuplicates, milestone) { () async throws(FileError) in
-            try await self.parts.admission.candidates(statements)
+            await self.naming(try await self.parts.admission.candidates(statements))
         }
     }
 

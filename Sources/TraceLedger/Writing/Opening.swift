@@ -31,7 +31,7 @@ struct Opening: Sendable {
         let registry = try information.registry.map { rule throws(LedgerError) in
             try RegistryAdmission(directory, rule: rule, checker: checker, on: system)
         }
-        let admission = Admission(checker: checker, keys: KeyDirectory(), index: index)
+        let admission = Admission(origin: information.origin, checker: checker, keys: KeyDirectory(), index: index)
         parts = Ledger.Parts(
             directory: directory,
             information: information,

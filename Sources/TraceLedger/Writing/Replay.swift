@@ -24,6 +24,7 @@ struct Replay: Sendable {
             let statement = try Statement(decoding: entry)
             if position >= behind { try chains.advance(statement.header, leafHash: leaf, index: position) }
             keys.append(ContentKey.of(statement))
+            if let item = ContentKey.opening(statement) { keys.append(item) }
         } catch {
             if !parts.information.admitsAnyEntry { throw parts.corrupt(file, "entry \(position): \(error)") }
         }

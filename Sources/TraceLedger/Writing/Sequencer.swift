@@ -116,7 +116,7 @@ actor Sequencer {
                 continue
             }
             let index = journal.next + UInt64(staged.entries.count)
-            do { try admit(candidate, at: index, into: &staged) } catch {
+            do { try admit(naming(candidate, staged), at: index, into: &staged) } catch {
                 undo(&staged, to: mark)
                 return .failure(.refused(position: position, reason: error))
             }
@@ -147,8 +147,9 @@ actor Sequencer {
         }
         staged.entries.append(candidate.entry)
         staged.leaves.append(candidate.leaf)
-        // The first one stands: a duplicate that was allowed does not take its place.
-        for key in [candidate.leaf, candidate.content].compactMap({ $0 }) where recent.insert(key, index) {
+        // The first one stands: a duplicate that was allowed does not take its place, and neither does a later opening.
+        let keys = [candidate.leaf, candidate.content, candidate.statement.flatMap { ContentKey.opening($0) }]
+        for key in keys.compactMap({ $0 }) where recent.insert(key, index) {
             staged.keys.append(key)
         }
     }
@@ -160,15 +161,18 @@ actor Sequencer {
         at index: UInt64
     ) throws(LedgerError.RefusalReason) -> SignerChains.Change {
         let header = statement.header
-        guard header.kind != .activation, !KeySuccession.isClaimed(by: header, origin: information.origin) else {
-            throw .kind(header.kind)
-        }
+        guard !KeySuccession.isClaimed(by: header, origin: information.origin) else { throw .kind(header.kind) }
         // Only the ledger says what its map's root is: under this issuer its own key must have signed, as below.
         if header.kind == .mapRoot, MapRoot(of: statement, origin: information.origin) == nil {
             throw .kind(header.kind)
         }
         let change: SignerChains.Change
         do { change = try chains.advance(header, leafHash: candidate.leaf, index: index) } catch { throw .chain(error) }
+        // It has no chain, and stands whoever the ledger admits: the item is one that the ledger committed itself.
+        if let activation = candidate.activation {
+            do { try activation.admitted() } catch { throw .activation(error) }
+            return change
+        }
         do throws(LedgerError.RefusalReason) {
             guard let key = change.key else { throw .kind(header.kind) }
             try check(statement, candidate, under: key)
@@ -226,6 +230,21 @@ actor Sequencer {
         return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, staged.leaves) }
     }
 
+    /// A candidate that knows what its activation names, also where that came after it was looked for or in the same call.
+    private func naming(_ candidate: Candidate, _ staged: Staged) -> Candidate {
+        guard let leaf = candidate.activation?.wanted else { return candidate }
+        var candidate = candidate
+        if let place = recentIndex(of: leaf), place >= journal.next {
+            let entry = staged.entries[Int(place - journal.next)]
+            candidate.activation?.named = .items(ActivationFinding.items(of: entry[...]))
+        } else if let place = recentIndex(of: leaf) {
+            candidate.activation?.named = admission.named(leaf, at: place)
+        } else if let runs = staged.runs.last, runs.range.upperBound > candidate.indexed {
+            candidate.activation?.named = admission.named(leaf, in: staged.runs)
+        }
+        return candidate
+    }
+
     private func recentIndex(of key: Digest) -> UInt64? { older?.index(of: key) ?? recent.index(of: key) }
 
     private func standing(at index: UInt64, _ staged: [Digest]) throws(FileError) -> Standing {
@@ -238,6 +257,9 @@ actor Sequencer {
     /// The number of committed entries.
     var size: UInt64 { journal.next }
 
+    /// Where these leaf hashes stand, as far as the index on disk does not know.
+    func recentIndices(of leaves: [Digest]) -> [UInt64?] { leaves.map { recentIndex(of: $0) } }
+
     /// Where the next statement of a key belongs.
     func nextLink(for key: PublicKey) -> ChainLink? { chains.next(for: key) }
 
@@ -245,6 +267,11 @@ actor Sequencer {
     func standing(content: Digest) throws(FileError) -> Standing? {
         if let standing = try admission.index.standing(content: content) { return standing }
         return try recentIndex(of: content).map { index throws(FileError) in try standing(at: index, []) }
+    }
+
+    /// The first activation of the item with this digest.
+    func firstOpening(_ item: Digest) throws(FileError) -> UInt64? {
+        try admission.index.firstOpening(item) ?? recentIndex(of: item)
     }
 
     // MARK: Letting go

@@ -65,8 +65,9 @@ public struct SubjectMap: Sendable {
         TreeHash.leaf((0..<8).map { UInt8(truncatingIfNeeded: index >> UInt64(56 - 8 * $0)) })
     }
 
-    /// What a statement is about, each once: its `sub`; and of an event every object that it names, with the class and the
-    /// product of each. The ledger's own statements are about nothing that anybody asks for.
+    /// What a statement is about, each once: its `sub`; of an event every object that it names, with the class and the product
+    /// of each; and of a recall every lot and product of its scopes. The ledger's own statements are about nothing that anybody
+    /// asks for.
     ///
     /// Objects are canonical element strings, or the URI of what is not GS1. A serial number, or a serial component, is left
     /// out for the class, and the lot as well for the product: `(01)09506000134352(10)ABC(21)7` is also
@@ -76,11 +77,24 @@ public struct SubjectMap: Sendable {
         guard header.kind != .genesis, header.kind != .mapRoot else { return [] }
         var subjects = [header.subject]
         var seen: Set<Digest> = [key(of: header.subject)]
-        guard header.kind == .event, let event = try? EPCISEvent(payload: statement.payload) else { return subjects }
-        for object in event.objects {
-            for name in names(of: object) where seen.insert(key(of: name)).inserted { subjects.append(name) }
-        }
+        for name in contents(of: statement) where seen.insert(key(of: name)).inserted { subjects.append(name) }
         return subjects
+    }
+
+    /// What the payload of a statement is about, in its order.
+    private static func contents(of statement: Statement) -> [String] {
+        var all: [String] = []
+        switch statement.header.kind {
+        case .event:
+            for object in (try? EPCISEvent(payload: statement.payload))?.objects ?? [] { all += names(of: object) }
+        case .recall:
+            for scope in (try? Recall(decoding: statement.payload))?.scopes ?? [] {
+                all.append(scope.text)
+                if let product = ElementString([Element(ai: 1, value: scope.gtin)])?.text { all.append(product) }
+            }
+        default: break
+        }
+        return all
     }
 
     /// What an identifier is called in the map, and what its class and its product are called.

@@ -1,5 +1,6 @@
 import EPCIS
 import GS1
+import TraceProof
 
 extension EventHashPropertyTests {
     /// A change of each field that the hash covers, by name.
@@ -7,6 +8,7 @@ extension EventHashPropertyTests {
         let item = Identifier("urn:epc:id:sgtin:9521101.053001.7")
         let step = Term("active")
         let field = [Field("ex:a", .text("1"))]
+        let root = SHA256.hash([])
         return [
             ("type", { $0.kind = .aggregation }),
             ("eventTime", { $0.eventTime = known(Timestamp("2026-03-01T08:00:00.001Z")) }),
@@ -37,6 +39,8 @@ extension EventHashPropertyTests {
             ("sourceList", { $0.sourceList = [SourceOrDestination(type: Term("location"), id: item)] }),
             ("destinationList", { $0.destinationList = [SourceOrDestination(type: Term("location"), id: item)] }),
             ("ilmd", { $0.ilmd = field }), ("extension", { $0.extensions = field }),
+            ("items", { $0.items = ItemTreeRoot(count: 1, root: root) }),
+            ("more items", { $0.items = ItemTreeRoot(count: 2, root: root) }),
         ] + metadataChanges + reportChanges
     }
 

@@ -1,6 +1,7 @@
 import EPCIS
 import GS1
 import TestSupport
+import TraceProof
 
 /// A value that the test spells right.
 func known<T>(_ value: T?, line: Int = #line) -> T {
@@ -69,6 +70,7 @@ struct EventGenerator {
                 ]
             } ?? []
         event.context = rarely { $0.value(3) }
+        event.items = maybe { $0.items() }
         event.sortNames()
         return event
     }
@@ -85,6 +87,11 @@ struct EventGenerator {
 
     mutating func list<T>(_ make: (inout EventGenerator) -> T) -> [T] {
         (0..<Int.random(in: 0..<4, using: &random)).map { _ in make(&self) }
+    }
+
+    mutating func items() -> ItemTreeRoot {
+        let count = pick([1, 23, 24, 10_000, ItemTreeRoot.maximumCount])
+        return known(ItemTreeRoot(count: count, root: known(Digest(random.bytes(32)))))
     }
 
     mutating func time() -> Timestamp {

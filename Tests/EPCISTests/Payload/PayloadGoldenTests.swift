@@ -12,7 +12,7 @@ import TraceProof
     static let folder = Vectors.packageRoot.appending(path: "Tests/Goldens/event-payload")
     static let names = [
         "object", "aggregation", "transaction", "transformation", "association", "sensor", "ilmd", "error-declaration",
-        "extensions", "spellings",
+        "extensions", "spellings", "items",
     ]
 
     @Test(arguments: names) func goldenIsReadAndWritten(_ name: String) throws {

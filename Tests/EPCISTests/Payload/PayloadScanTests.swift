@@ -54,7 +54,7 @@ import TraceProof
             ("readPoint", left.readPoint == right.readPoint), ("bizLocation", left.bizLocation == right.bizLocation),
             ("sensorElementList", left.sensorElementList == right.sensorElementList), ("ilmd", left.ilmd == right.ilmd),
             ("extensions", left.extensions == right.extensions), ("namespaces", left.namespaces == right.namespaces),
-            ("context", left.context == right.context),
+            ("context", left.context == right.context), ("items", left.items == right.items),
         ]
         return fields.first { !$0.1 }?.0
     }

@@ -101,7 +101,7 @@ import TraceProof
 
     @Test func whatANewerVersionAddsIsNamed() {
         for (key, value) in [
-            (24, .integer(1)), (-8, .array([])), (5, .integer(3)), (16, .integer(41)),
+            (24, .integer(1)), (-9, .array([])), (5, .integer(3)), (16, .integer(41)),
             (16, .array([.integer(3), .integer(0)])),
             (8, .array([.integer(13), .integer(0), .integer(1)])), (8, .bytes([1])),
             (-6, .map([.init(.text("x"), .integer(8))])),

@@ -8,7 +8,7 @@ import cbor2
 import program
 from cddl_verifier import Validator
 from formats import cbor
-from formats.statement import EVENT, GENESIS
+from formats.statement import EVENT, GENESIS, Sign1
 from report import equal
 
 from .entries import LEDGERS
@@ -17,6 +17,7 @@ from .proofs import prove
 FORMATS = program.ROOT / "Docs" / "Formats"
 LEDGER_RULES = FORMATS / "traceledger.cddl"
 EVENT_RULES = FORMATS / "event-payload.cddl"
+GOLDENS = program.ROOT / "Tests" / "Goldens"
 
 
 def zcbor(rules: Path, type: str, data: bytes) -> bool:
@@ -65,6 +66,7 @@ def samples(world) -> dict[tuple[Path, str], bytes]:
         (LEDGER_RULES, "InclusionReceipt"): prove(ledger, 1, "receipt"),
         (LEDGER_RULES, "TransparentStatement"): prove(ledger, 1, "statement"),
         (LEDGER_RULES, "ConsistencyReceipt"): program.run("consistency", ledger.path, "--from", ledger.sizes[0]),
+        (LEDGER_RULES, "Activation"): Sign1.read((GOLDENS / "statements" / "activation.cose").read_bytes()).payload,
         (EVENT_RULES, "event-payload"): payload,
     }
 
@@ -81,6 +83,9 @@ def check(report, world) -> None:
             validator = Validator(rules)
             equal(reasons(validator, type, data), [], "diagnostics")
             assert reasons(validator, type, mutated(type, data)), "cddl-verifier accepts what is wrong"
+    with report("the golden payloads are in the grammar (cddl-verifier)"):
+        for file in sorted((GOLDENS / "event-payload").glob("*.cbor")):
+            equal(reasons(Validator(EVENT_RULES), "event-payload", file.read_bytes()), [], file.name)
     for name in LEDGERS:
         with report(f"{name}: entries and payloads are in the grammar (cddl-verifier)"):
             # The generated events are alike: every twentieth will do.

@@ -3,6 +3,9 @@
 import stat
 
 import program
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from formats import cbor, keys
 from report import equal
 from world import openssl
@@ -12,7 +15,18 @@ def shown(path, format: str, *more) -> bytes:
     return program.run("key", "show", path, "--format", format, *more)
 
 
+def item_key(seed: bytes, identity: str) -> bytes:
+    """The public key of the item whose hidden code has this seed."""
+    derivation = HKDF(hashes.SHA256(), 32, salt=b"traceledger/item/v1", info=identity.encode())
+    return keys.public_bytes(Ed25519PrivateKey.from_private_bytes(derivation.derive(seed)))
+
+
 def check(report, world) -> None:
+    with report("the golden item keys are what HKDF and Ed25519 of cryptography derive"):
+        lines = (program.ROOT / "Tests" / "Goldens" / "keys" / "item-keys.txt").read_text().splitlines()
+        assert len(lines) >= 3, "no golden item keys"
+        for seed, identity, public in map(str.split, lines):
+            equal(item_key(bytes.fromhex(seed), identity).hex(), public, identity)
     with report("key generate writes PKCS#8 that openssl pkey reads, mode 0600"):
         path = world.new_key("keys-ours")
         equal(stat.S_IMODE(path.stat().st_mode), 0o600, "mode")

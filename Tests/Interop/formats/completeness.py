@@ -4,7 +4,7 @@ import hashlib
 
 from . import cbor, notes, registry, tree
 from .bundle import root_from_multiproof
-from .statement import EVENT, GENESIS, Statement, require
+from .statement import EVENT, GENESIS, RECALL, Statement, require
 from .subject import (
     CHILD_QUANTITIES, CHILDREN, EPC_LIST, INPUT_QUANTITIES, INPUTS, OUTPUT_QUANTITIES, OUTPUTS, PARENT, QUANTITIES,
     bracketed, class_of, objects,
@@ -33,7 +33,19 @@ def subjects(item: Statement) -> set[str]:
                     continue
                 own = class_of(elements)
                 found |= {bracketed(elements), bracketed(own), bracketed([e for e in own if e[0] not in (10, 22)])}
+    if item.kind == RECALL:
+        for scope in recall_scopes(item.payload):
+            product = [(1, scope[1])]
+            found |= {bracketed(product), bracketed(product + ([(10, scope[2])] if 2 in scope else []))}
     return found
+
+
+def recall_scopes(payload: bytes) -> list[dict]:
+    """The scopes of a recall; none where the payload is no recall's."""
+    try:
+        return cbor.decode(payload)[4]
+    except (ValueError, LookupError, TypeError):
+        return []
 
 
 def value(indices: list[int]) -> bytes:

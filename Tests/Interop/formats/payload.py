@@ -10,6 +10,7 @@ from .identifiers import BadPayload, identifier, identifiers
 
 TYPES = ["ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent"]
 ACTIONS = ["ADD", "OBSERVE", "DELETE"]
+ITEMS = "https://traceledger.dev/ns/epcis#"
 
 
 class Number(str):
@@ -197,11 +198,18 @@ def read(data: bytes) -> tuple[dict, dict]:
         if key in fields:
             name, read_field = fields[key]
             event[name] = read_field(entry)
-        elif key not in (-5, -6, -7):
+        elif key not in (-5, -6, -7, -8):
             raise BadPayload(f"key {key}")
     for name, entry in item.get(-5, {}).items():
         if name in event:
             raise BadPayload(f"extension {name} stands twice")
         event[name] = value(entry)
     namespaces = {p: u if isinstance(u, str) else cbv.NAMESPACES[u] for p, u in item.get(-6, {}).items()}
+    if -8 in item:
+        count, root = item[-8]
+        if not 1 <= count <= 1 << 24 or len(root) != 32:
+            raise BadPayload("an item tree has 1 to 2^24 leaves and a root of 32 bytes")
+        prefix = next((p for p, uri in namespaces.items() if uri == ITEMS), "traceledger")
+        namespaces[prefix] = ITEMS
+        event[f"{prefix}:items"] = {"count": number(count), "root": root.hex()}
     return event, namespaces

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from . import cbor, keys, tree
 
 CHAIN, PUBLIC_KEY = -65601, -65602
-GENESIS, EVENT, NOTE = 65000, 65001, 65005
+GENESIS, EVENT, RECALL, NOTE = 65000, 65001, 65004, 65005
 
 
 class BadMessage(ValueError):

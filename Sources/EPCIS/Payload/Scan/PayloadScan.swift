@@ -78,6 +78,7 @@ struct PayloadScan {
         case PayloadKey.extensions: fieldMap(bytes, least: 1)
         case PayloadKey.namespaces: namespaces(bytes)
         case PayloadKey.context: value(bytes, depth: 1)
+        case PayloadKey.items: items(bytes)
         default: false
         }
     }
@@ -85,12 +86,12 @@ struct PayloadScan {
 
 /// The offsets of the values in an event's map, by key; 0 where there is none.
 struct PayloadIndex {
-    // 0 to 23, then -1 to -7.
-    private var offsets = InlineArray<31, UInt32>(repeating: 0)
+    // 0 to 23, then -1 to -8.
+    private var offsets = InlineArray<32, UInt32>(repeating: 0)
 
     /// Notes the value of the key whose encoding is this one byte; false for a key that no event has.
     mutating func set(_ key: UInt8, _ offset: Int) -> Bool {
-        guard key < 24 || (key >= 0x20 && key < 0x27), let offset = UInt32(exactly: offset) else { return false }
+        guard key < 24 || (key >= 0x20 && key < 0x28), let offset = UInt32(exactly: offset) else { return false }
         offsets[key < 24 ? Int(key) : Int(key) &- 8] = offset
         return true
     }
