@@ -1,9 +1,11 @@
 // Lays the page into one file. usage: node Page/build.mjs MODULE.wasm OUTPUT-FOLDER
 // Writes verify.html (everything inline, nothing fetched) and sw.js (for the node to serve beside it), and says their sizes.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { contextBits, unpack } from './source/lzma.js';
 
 const [modulePath, output] = process.argv.slice(2);
 const here = import.meta.dirname;
@@ -60,8 +62,12 @@ const policy = [
     "default-src 'none'", `script-src ${hash(script)} 'wasm-unsafe-eval'`, `style-src ${hash(style)}`, 'img-src data:',
     "connect-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'none'",
 ].join('; ');
-const module = packed(readFileSync(modulePath)).toString('base64');
-const parts = { policy, style, script, module };
+const wasm = readFileSync(modulePath);
+const filter = `--lzma1=preset=9e,lc=${contextBits},lp=0,pb=0,nice=273`;
+const lzma = execFileSync('xz', ['--format=raw', filter, '--stdout', modulePath], { maxBuffer: 1 << 28 });
+if (!wasm.equals(unpack(lzma, wasm.length, contextBits))) throw new Error('the page would not unpack its module');
+const module = lzma.toString('base64');
+const parts = { policy, style, script, module, size: wasm.length };
 const page = source('page.html').replace(/\{\{(\w+)\}\}/g, (_, name) => parts[name]);
 const worker = slim(source('sw.js')).replace('{{digest}}', createHash('sha256').update(page).digest('hex'));
 
@@ -73,7 +79,7 @@ const brotli = brotliCompressSync(page, { params: { [constants.BROTLI_PARAM_QUAL
 const size = packed(page).length;
 const limit = 150_000;
 console.log(`verify.html: ${page.length} characters, ${size} bytes with gzip, ${brotli.length} with brotli`
-    + ` (module ${packed(readFileSync(modulePath)).length}, the rest ${packed(page.replace(module, '')).length} with gzip)`);
+    + ` (module ${wasm.length}, ${lzma.length} with LZMA; the rest ${packed(page.replace(module, '')).length} with gzip)`);
 if (size >= limit) {
     console.error(`the page is ${size} bytes with gzip, and must stay under ${limit}`);
     process.exitCode = 1;

@@ -316,7 +316,7 @@ async function start() {
     const problem = await problemWithCrypto();
     if (problem) return giveUp(problem);
     try {
-        module = new Module(await inflate(find('module').textContent), platform);
+        module = new Module(await inflate(find('module')), platform);
     } catch (error) {
         return giveUp('noModule', { reason: error.message });
     }

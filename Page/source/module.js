@@ -1,4 +1,5 @@
 // The verifier: Swift's TraceVerification as WebAssembly, called as Sources/TraceVerificationWasm/Fields.swift says.
+import { contextBits, unpack } from './lzma.js';
 
 const ok = 0, refused = 1; // Status in Fields.swift; 2 is asked
 
@@ -115,9 +116,8 @@ export function record(fields) {
     return lists;
 }
 
-/** The module out of the page: gzip in base64. */
-export async function inflate(base64) {
-    const packed = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return WebAssembly.compile(await new Response(stream).arrayBuffer());
+/** The module out of the page: LZMA in base64. `element` says how long it is. */
+export function inflate(element) {
+    const packed = Uint8Array.from(atob(element.textContent.trim()), (character) => character.charCodeAt(0));
+    return WebAssembly.compile(unpack(packed, Number(element.dataset.size), contextBits));
 }
