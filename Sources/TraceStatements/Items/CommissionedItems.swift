@@ -7,12 +7,20 @@ public struct CommissionedItems: Hashable, Sendable {
     public let tree: ItemTreeRoot
     /// AI 01 of all of them: 14 digits. With the serial number of a leaf it is an item.
     public let gtin: String
+    /// AI 10 of all of them, from the event's class or its master data (`ilmd`, `cbvmda:lotNumber`); `nil` where it names none
+    /// or several.
+    public let lot: String?
+
+    /// How many items there are.
+    public var count: UInt64 { tree.count }
+    /// The root of the tree over them.
+    public var root: Digest { tree.root }
 
     /// The items of an event; `nil` where the statement is no ObjectEvent with action ADD and an item tree that is about one
     /// GTIN and nothing else.
     public init?(of statement: Statement) {
         guard statement.header.kind == .event, let scan = CommissioningScan(payload: statement.payload) else { return nil }
-        (tree, gtin) = (scan.items, scan.gtin)
+        (tree, gtin, lot) = (scan.items, scan.gtin, scan.lot)
     }
 
     /// Whether an entry may be one that ``init(of:)`` takes: looked at before it is read, since hardly any is.
