@@ -12,14 +12,14 @@ export class Activations {
     of(identity) { return this.kept.get(identity); }
 
     /** Makes and keeps the statement; one for an item, so that the same opening is never told twice. */
-    async make(stamp, stampText, key, proof) {
+    async make(stamp, text, key, files) {
         const identity = stamp.identity[0];
         if (this.kept.has(identity)) return this.kept.get(identity);
         const nonce = crypto.getRandomValues(new Uint8Array(16));
         const made = now();
-        const prepared = ['activation', stampText, key.publicKey, nonce, made, proof];
-        const [message] = this.module.call(...prepared, none);
-        const [statement] = this.module.call(...prepared, await key.sign(message));
+        const ask = (signature) => this.module.call('activation', text, key.publicKey, nonce, made, signature, ...files);
+        const [message] = ask(none);
+        const [statement] = ask(await key.sign(message));
         const activation = { identity, statement, made: Number(made), state: 'kept' };
         await this.keep(activation);
         return activation;

@@ -39,8 +39,8 @@ async function check(text, key) {
         const own = stamp.identity && activations.of(stamp.identity[0])?.statement;
         const begun = performance.now();
         const checkedAt = now();
-        const report = record(await module.callChecked('verify_stamp', text, checkedAt, key?.publicKey ?? none,
-            trust.policy, trust.registry, own ?? none, ...trust.evidence(stamp)));
+        const report = record(await module.callChecked('verify_stamp', text, key?.publicKey ?? none,
+            checkedAt, trust.policy, trust.registry, own ?? none, ...trust.evidence(stamp)));
         shown = { text, stamp, key, report, checkedAt };
         setStatus(() => '');
         showReport();
@@ -111,10 +111,8 @@ function opening() {
     if (!key || (report.verdict[0] !== 'secretMatches' && !kept)) return [];
     const title = element('h3', {}, say('open.title'));
     if (kept) return [title, ...keptActivation(kept)];
-    const proof = trust.evidence(stamp).find((_, index) => report.proof?.[0] === String(index));
-    if (!proof) return [title, element('p', {}, say('open.noProof'))];
     return [title, element('p', {}, say('open.help')), button('open.do', async () => {
-        const made = await activations.make(stamp, shown.text, key, proof);
+        const made = await activations.make(stamp, shown.text, key, trust.evidence(stamp));
         showPending();
         if (isServed()) await send(made); else showReport();
     }, { className: 'main', id: 'open' })];

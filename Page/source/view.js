@@ -47,23 +47,32 @@ function list(rows) {
         text === undefined || text === '' ? [] : [element('dt', {}, say(name)), element('dd', {}, text)]));
 }
 
+/** A date of a code, YYMMDD, in the century that GS1 means: at most fifty years away. Day 00 is the whole month. */
+function day(text) {
+    if (!text) return undefined;
+    const today = new Date().getFullYear();
+    const near = Math.trunc(today / 100) * 100 + Number(text.slice(0, 2));
+    const year = near - today > 50 ? near - 100 : today - near > 49 ? near + 100 : near;
+    return [String(year), text.slice(2, 4), text.slice(4)].filter((part) => part !== '00').join('-');
+}
+
 /** What the code says, who stands behind it, and as of when that is known. */
 export function facts(report) {
     return list([
         ['fact.issuer', report.issuer?.join(', ')], ['fact.gtin', report['01']?.[0]], ['fact.lot', report['10']?.[0]],
-        ['fact.serial', report['21']?.[0]], ['fact.expiry', report.expiry?.[0] ?? report['17']?.[0]],
+        ['fact.serial', report['21']?.[0]], ['fact.expiry', day(report['17']?.[0])],
         ['fact.market', report['91']?.[0]],
     ]);
 }
 
 export function asOf(report, checkedAt) {
-    const lines = ['ledger', 'registry', 'recalls', 'activations'].flatMap((what) =>
+    const lines = ['batch', 'registry', 'recalls', 'activations'].flatMap((what) =>
         (report[`asOf.${what}.origin`] ?? []).map((origin, index) => {
             const time = report[`asOf.${what}.time`][index];
             const seen = time ? say('asOf.time', { time: sayTime(time) }) : '';
             return say(`asOf.${what}`, { origin, size: report[`asOf.${what}.size`][index], time: seen });
         }));
-    if (!report['asOf.ledger.origin']) lines.unshift(say('asOf.none'));
+    if (!report['asOf.batch.origin']) lines.unshift(say('asOf.none'));
     lines.push(say('asOf.clock', { time: sayTime(checkedAt) }));
     return element('section', { className: 'as-of' },
         element('h3', {}, say('asOf')), element('ul', {}, ...lines.map((line) => element('li', {}, line))));

@@ -1,4 +1,5 @@
 public import EPCIS
+import GS1
 public import TraceProof
 
 /// The items that one entry of a ledger brought into being: what their activations are held against.
@@ -19,8 +20,23 @@ public struct CommissionedItems: Hashable, Sendable {
     /// The items of an event; `nil` where the statement is no ObjectEvent with action ADD and an item tree that is about one
     /// GTIN and nothing else.
     public init?(of statement: Statement) {
-        guard statement.header.kind == .event, let scan = CommissioningScan(payload: statement.payload) else { return nil }
-        (tree, gtin, lot) = (scan.items, scan.gtin, scan.lot)
+        guard statement.header.kind == .event, let event = try? EventOutline(payload: statement.payload),
+            let tree = event.items, event.kind == .object, event.action == .add
+        else { return nil }
+        var gtin: String?
+        var lots: [String] = []
+        for object in event.objects {
+            if let lot = object.elements.first(where: { $0.ai == 10 })?.value { lots.append(lot) }
+            // Two products in one event would leave open of which of them a serial number is.
+            guard let product = object.elements.first(where: { $0.ai == 1 })?.value,
+                gtin.map({ $0.hasSameUTF8(as: product) }) ?? true
+            else { return nil }
+            gtin = product
+        }
+        guard let gtin else { return nil }
+        if let lot = event.lotNumber { lots.append(lot) }
+        (self.tree, self.gtin) = (tree, gtin)
+        lot = lots.first.flatMap { first in lots.contains { !$0.hasSameUTF8(as: first) } ? nil : first }
     }
 
     /// Whether an entry may be one that ``init(of:)`` takes: looked at before it is read, since hardly any is.
