@@ -1,5 +1,5 @@
-import GS1
-import TraceProof
+package import GS1
+package import TraceProof
 
 /// What an event is about, read without the rest of it: its type and action, its objects and the items that it commissions.
 ///

@@ -51,7 +51,7 @@ extension ItemEvidence {
         for own in items where isOwn(own.proof.leaf, own.batch) { return own }
         for pack in packs {
             guard let index = pack.index(ofSerial: item.serial), isOwn(pack.leaf(at: index), pack.batch),
-                let proof = try? try pack.tree().proof(ofIndex: index)
+                let proof = try? pack.tree().proof(ofIndex: index)
             else { continue }
             return LoggedItem(proof, of: pack.batch)
         }
