@@ -35,7 +35,7 @@ struct ActivationAnswer {
 /// Where activations go: a node, which needs not be the ledger's own, or the ledger's directory.
 struct ActivationDelivery {
     let location: LedgerLocation
-    let ledgerKey: LedgerKeyOption
+    let key: String?
 
     /// Sends one; the same bytes again get the same answer.
     func send(_ statement: Statement) async throws -> ActivationAnswer {
@@ -43,7 +43,7 @@ struct ActivationDelivery {
     }
 
     private func append(_ statement: Statement) async throws -> ActivationAnswer {
-        let ledger = try await ledgerKey.open(location.text)
+        let ledger = try await LedgerKeyOption.open(location.text, key: key, isOffline: false)
         let appended = try await ledger.append([statement]) { _, reason in
             CommandFailure(.wrong, "\(location.text): the activation is refused: \(reason)")
         }

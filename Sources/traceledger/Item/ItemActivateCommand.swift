@@ -75,7 +75,7 @@ struct ItemActivateCommand: AsyncParsableCommand {
         if output.path != nil { try output.write(binary: statement.encoded) }
         var answer = ActivationAnswer(status: "offline", leafHash: statement.leafHash)
         if let to {
-            do { answer = try await ActivationDelivery(location: to, ledgerKey: key.option).send(statement) } catch {
+            do { answer = try await ActivationDelivery(location: to, key: key.key).send(statement) } catch {
                 let failure = CommandFailure(error)
                 let kept = output.path.map { "; it is kept: `traceledger item send \($0) --to ...` tries again" } ?? ""
                 throw CommandFailure(failure.status, failure.status == .unavailable ? failure.message + kept : failure.message)
@@ -126,12 +126,6 @@ struct ItemActivateCommand: AsyncParsableCommand {
 struct LedgerKeyOnly: ParsableArguments {
     @Option(help: ArgumentHelp("With a directory: the ledger's key; without it the file that `init` remembered.", valueName: "ledger.pem"))
     var key: String?
-
-    var option: LedgerKeyOption {
-        var option = LedgerKeyOption()
-        option.key = key
-        return option
-    }
 }
 
 /// `item send`.
@@ -159,7 +153,7 @@ struct ItemSendCommand: AsyncParsableCommand {
             do {
                 let statement = try ItemEvidenceOptions.read(path, Statement.maximumLength) { try Statement(decoding: $0) }
                 let (activation, item) = try Activation.read(statement)
-                let answer = try await ActivationDelivery(location: to, ledgerKey: key.option).send(statement)
+                let answer = try await ActivationDelivery(location: to, key: key.key).send(statement)
                 if json { documents.append(answer.document(item, activation.origin)) } else { try Console.line(answer.line(item)) }
             } catch { failures.append(CommandFailure(error, in: path)) }
         }

@@ -25,6 +25,10 @@ struct SeedsFile {
     let common: [Element]
     let items: [Item]
 
+    init(name: String, common: [Element], items: [Item]) {
+        (self.name, self.common, self.items) = (name, common, items)
+    }
+
     /// Reads a file that nobody else can read.
     ///
     /// - Throws: `CommandFailure` (2) for a file that others may read or write, with the remedy; (1) for a wrong row, and for rows
