@@ -74,7 +74,7 @@ struct Scene {
 
     /// A symbol tilted: the picture's right edge and lower edge are farther away, by the factors given.
     static func tilted(_ symbol: QRSymbol, module: Double, right: Double, below: Double) -> Scene {
-        let side = Int(Double(symbol.modules + 12) * module)
+        let side = Int(Double(symbol.modules + 12) * module * 1.4)
         var scene = Scene(width: side, height: side)
         scene.draw(symbol) { x, y in
             // The inverse of a view is a view: w grows to the right and downwards.
