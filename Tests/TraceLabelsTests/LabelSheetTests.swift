@@ -128,18 +128,17 @@ struct LabelSheetTests {
         .enabled(if: Tool.pdftoppm.isPresent, "pdftoppm is not installed")
     )
     func printed() throws {
-        var layout = try layout
-        layout.moduleWidth = 0.33
-        let labels = try (0..<40).map(label)
-        let path = try Tool.temporary("pdf", try pdf(layout, labels))
+        var layout = try LabelLayout.sheet(.a4, columns: 5, rows: 7)
+        layout.moduleWidth = 0.5
+        let path = try Tool.temporary("pdf", try pdf(layout, (0..<35).map(label)))
         defer { try? FileManager.default.removeItem(atPath: path) }
-        _ = try Tool.pdftoppm.run("-r", "300", "-gray", "-png", "-singlefile", path, path)
+        // Three pixels a module, which do not fall on them.
+        _ = try Tool.pdftoppm.run("-r", "150", "-gray", "-png", "-singlefile", path, path)
         defer { try? FileManager.default.removeItem(atPath: path + ".png") }
         let image = try GreyImage(file: [UInt8](try Data(contentsOf: URL(filePath: path + ".png"))))
-        let expected = Set((0..<40).map { "K7Q2M9X\(1000 + $0)" })
         let read = QRReader.read(image).map(\.text)
-        #expect(Set(read.compactMap { $0.firstMatch(of: /21\/(\w+)/).map { String($0.output.1) } }) == expected)
-        #expect(read.count == 40)
+        let serials = read.compactMap { $0.firstMatch(of: /21\/(\w+)/).map { String($0.output.1) } }
+        #expect(serials.sorted() == (0..<35).map { "K7Q2M9X\(1000 + $0)" })
     }
 
     @Test(
