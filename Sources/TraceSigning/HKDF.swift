@@ -27,7 +27,7 @@ package struct HKDF: ~Copyable {
         info: [UInt8],
         into output: UnsafeMutableBufferPointer<UInt8>
     ) {
-        precondition(unsafe output.count <= HKDF.maximumByteCount, "RFC 5869 section 2.3")
+        precondition(output.count <= HKDF.maximumByteCount, "RFC 5869 section 2.3")
         unsafe room.withMutableBytes { room in
             guard let base = room.baseAddress else { return }
             let state = unsafe UnsafeMutableRawPointer(base)
@@ -39,13 +39,13 @@ package struct HKDF: ~Copyable {
             _ = unsafe crypto_auth_hmacsha256_update(state, input, UInt64(input.count))
             _ = unsafe crypto_auth_hmacsha256_final(state, key)
 
-            for (number, start) in unsafe stride(from: 0, to: output.count, by: HKDF.blockByteCount).enumerated() {
+            for (number, start) in stride(from: 0, to: output.count, by: HKDF.blockByteCount).enumerated() {
                 _ = unsafe crypto_auth_hmacsha256_init(state, key, HKDF.blockByteCount)
                 if start > 0 { _ = unsafe crypto_auth_hmacsha256_update(state, block, UInt64(HKDF.blockByteCount)) }
                 _ = unsafe crypto_auth_hmacsha256_update(state, info, UInt64(info.count))
                 _ = unsafe crypto_auth_hmacsha256_update(state, [UInt8(truncatingIfNeeded: number + 1)], 1)
                 _ = unsafe crypto_auth_hmacsha256_final(state, block)
-                for offset in 0..<min(HKDF.blockByteCount, unsafe output.count - start) {
+                for offset in 0..<min(HKDF.blockByteCount, output.count - start) {
                     unsafe output[start + offset] = block[offset]
                 }
             }

@@ -14,7 +14,7 @@ public struct VerificationStep: Hashable, Sendable {
     public init(_ name: String, passed: Bool, _ detail: String) {
         self.name = name
         self.passed = passed
-        self.detail = detail.asOneLine
+        self.detail = detail.utf8.isEmpty ? "" : detail.asOneLine
     }
 }
 
@@ -62,18 +62,38 @@ public struct VerificationReport: Sendable {
         verdict = best
     }
 
+    // Where the package is compiled with `TRACE_TERSE`, as for a browser, a step has its name and no detail: the code that makes
+    // the sentences is half of a verifier's.
+
     /// Notes a check that holds.
-    mutating func pass(_ name: String, _ detail: String) { steps.append(VerificationStep(name, passed: true, detail)) }
+    @inline(__always)
+    mutating func pass(_ name: String, _ detail: @autoclosure () -> String) {
+        #if TRACE_TERSE
+        note(name, passed: true, "")
+        #else
+        note(name, passed: true, detail())
+        #endif
+    }
+
+    private mutating func note(_ name: String, passed: Bool, _ detail: String) {
+        steps.append(VerificationStep(name, passed: passed, detail))
+    }
 
     /// Notes a check that does not hold and what that makes of the evidence.
-    mutating func fail(_ name: String, _ detail: String, _ verdict: Verdict = .forged) {
-        steps.append(VerificationStep(name, passed: false, detail))
-        self.verdict = min(self.verdict, verdict)
+    @inline(__always)
+    mutating func fail(_ name: String, _ detail: @autoclosure () -> String, _ verdict: Verdict = .forged) {
+        #if TRACE_TERSE
+        note(name, passed: false, "")
+        #else
+        note(name, passed: false, detail())
+        #endif
+        lower(to: verdict)
     }
 
     /// Notes a check that holds, or one that does not and makes the evidence forged.
-    mutating func step(_ name: String, _ passed: Bool, _ detail: String) {
-        if passed { pass(name, detail) } else { fail(name, detail) }
+    @inline(__always)
+    mutating func step(_ name: String, _ passed: Bool, _ detail: @autoclosure () -> String) {
+        if passed { pass(name, detail()) } else { fail(name, detail()) }
     }
 
     /// Lowers the verdict to this one, where it is more severe.
@@ -94,9 +114,12 @@ public struct VerificationReport: Sendable {
     }
 
     /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.
-    mutating func leaveUnchecked(_ what: String, _ verdict: Verdict? = nil) {
-        unchecked.append(what.asOneLine)
-        if let verdict { self.verdict = min(self.verdict, verdict) }
+    @inline(__always)
+    mutating func leaveUnchecked(_ what: @autoclosure () -> String, _ verdict: Verdict? = nil) {
+        #if !TRACE_TERSE
+        unchecked.append(what().asOneLine)
+        #endif
+        if let verdict { lower(to: verdict) }
     }
 }
 

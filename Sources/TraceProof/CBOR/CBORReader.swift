@@ -87,7 +87,10 @@ public struct CBORReader: Sendable {
     public var isAtEnd: Bool { offset >= end }
 
     /// A ``FormatError`` at the current offset, for the caller to throw.
-    public func refuse(_ reason: String) -> FormatError { FormatError(format, at: .offset(offset), reason) }
+    @inline(__always)
+    public func refuse(_ reason: @autoclosure () -> String) -> FormatError {
+        FormatError(format, at: .offset(offset), reason())
+    }
 
     private func mismatch(_ expected: String) -> FormatError {
         offset < end

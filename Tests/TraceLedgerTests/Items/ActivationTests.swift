@@ -5,6 +5,7 @@ import Testing
 import TraceProof
 import TraceSigning
 import TraceStatements
+import TraceVerification
 
 @testable import TraceLedger
 
@@ -78,9 +79,7 @@ struct ActivationTests {
             by: try ItemBatch.key(1, 2)
         )
         // Behind its event, not in front of it; and all or none.
-        await #expect(throws: LedgerError.refused(position: 0, reason: .activation(.noEntry(event.leafHash)))) {
-            try await ledger.append([opening, event])
-        }
+        await expectRefusal("\(ActivationError.noEntry(event.leafHash))") { try await ledger.append([opening, event]) }
         let first = try await batch.opening(of: 1, commissioned: commissioned.leafHash)
         #expect(try await ledger.append([first, event, opening]).map(\.index) == [2, 3, 4])
         #expect(try await ledger.publish().checkpoint.head.size == 5)
@@ -95,9 +94,7 @@ struct ActivationTests {
         let again = try LedgerWorld()
         let other = try await again.create(nonce: 8)
         let opening = try await batch.opening(of: 0, commissioned: leaf)
-        await #expect(throws: LedgerError.refused(position: 0, reason: .activation(.noEntry(leaf)))) {
-            try await other.append([opening])
-        }
+        await expectRefusal("statement 0: \(ActivationError.noEntry(leaf))") { try await other.append([opening]) }
     }
 
     @Test func alteredProofs() async throws {
@@ -174,7 +171,7 @@ struct ActivationTests {
         }
         _ = try await ledger.append([event])
         let payload = try ItemBatch.activation(tree.proof(ofIndex: 0), commissioned: event.leafHash)
-        #expect(try await refusal(try await ItemBatch.statement(payload, by: weak)) == .weakKey(weak.publicKey))
+        #expect(try await refusal(try await ItemBatch.statement(payload, by: weak)) == .signature(weak.publicKey))
     }
 
     @Test func theItemIsTheOneInSub() async throws {

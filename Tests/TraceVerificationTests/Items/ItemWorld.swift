@@ -56,7 +56,9 @@ struct ItemWorld {
     // MARK: The ledger
 
     /// Logs a statement of the dairy.
-    mutating func log(_ kind: StatementKind, _ payload: [UInt8], _ subject: String, by key: SigningKey? = nil) async throws {
+    mutating func log(_ kind: StatementKind, _ payload: [UInt8], _ subject: String, by key: SigningKey? = nil)
+        async throws
+    {
         let statement = try await Statement.sign(
             kind: kind,
             payload: payload,
@@ -76,14 +78,13 @@ struct ItemWorld {
     /// Logs the opening of a can.
     @discardableResult
     mutating func open(_ serial: String = "C1", nonce: UInt8 = 1, proof: ItemProof? = nil) async throws -> Statement {
-        let activation = try #require(
-            Activation(
-                origin: World.origin,
-                commissioning: statements[1].leafHash,
-                proof: try proof ?? self.proof(serial),
-                nonce: [UInt8](repeating: nonce, count: Activation.nonceLength)
-            )
+        let made = Activation(
+            origin: World.origin,
+            commissioning: statements[1].leafHash,
+            proof: try proof ?? self.proof(serial),
+            nonce: [UInt8](repeating: nonce, count: Activation.nonceLength)
         )
+        let activation = try #require(made)
         let statement = try await Statement.activate(
             activation,
             of: try ItemIdentity(gtin: ItemWorld.gtin, serial: serial),
@@ -122,7 +123,8 @@ struct ItemWorld {
     }
 
     func proof(_ serial: String = "C1") throws -> ItemProof {
-        try items.proof(ofIndex: try #require(items.leaves.firstIndex { $0.serial == serial }))
+        let index = items.leaves.firstIndex { $0.serial == serial }
+        return try items.proof(ofIndex: try #require(index))
     }
 
     /// The commissioning entry, at the ledger's present size.
@@ -135,7 +137,9 @@ struct ItemWorld {
         )
     }
 
-    func item(_ serial: String = "C1") async throws -> LoggedItem { LoggedItem(try proof(serial), of: try await batch()) }
+    func item(_ serial: String = "C1") async throws -> LoggedItem {
+        LoggedItem(try proof(serial), of: try await batch())
+    }
 
     func pack() async throws -> BatchPack {
         try BatchPack(
