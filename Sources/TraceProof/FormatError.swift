@@ -32,18 +32,17 @@ public struct FormatError: Error, Equatable, Sendable {
     /// What is wrong, in one sentence that needs no source code to be understood.
     public var reason: String { content.reason }
 
-    /// An error in `format` at `place`.
-    ///
-    /// Where the package is compiled with `TRACE_TERSE`, as for a browser, the reason is left out and its code with it: there the
-    /// format and the place are what is told.
+    #if TRACE_TERSE
+    /// An error in `format` at `place`. For a browser (`TRACE_TERSE`) the reason is left out and its code with it: there the format
+    /// and the place are what is told.
     @inline(__always)
     public init(_ format: String, at place: Place, _ reason: @autoclosure () -> String) {
-        #if TRACE_TERSE
         self.init(format, at: place, telling: "")
-        #else
-        self.init(format, at: place, telling: reason())
-        #endif
     }
+    #else
+    /// An error in `format` at `place`.
+    public init(_ format: String, at place: Place, _ reason: String) { self.init(format, at: place, telling: reason) }
+    #endif
 
     /// An error whose reason people read wherever they are: in what they type or scan themselves.
     public init(_ format: String, at place: Place, telling reason: String) { content = Content(format, place, reason) }

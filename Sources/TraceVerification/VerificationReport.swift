@@ -62,39 +62,54 @@ public struct VerificationReport: Sendable {
         verdict = best
     }
 
-    // Where the package is compiled with `TRACE_TERSE`, as for a browser, a step has its name and no detail: the code that makes
-    // the sentences is half of a verifier's.
-
-    /// Notes a check that holds.
-    @inline(__always)
-    mutating func pass(_ name: String, _ detail: @autoclosure () -> String) {
-        #if TRACE_TERSE
-        note(name, passed: true, "")
-        #else
-        note(name, passed: true, detail())
-        #endif
-    }
-
     private mutating func note(_ name: String, passed: Bool, _ detail: String) {
         steps.append(VerificationStep(name, passed: passed, detail))
     }
 
-    /// Notes a check that does not hold and what that makes of the evidence.
+    #if TRACE_TERSE
+    // For a browser a step has its name and no detail, and what stays open is not listed: the code that makes the sentences is half
+    // of a verifier's.
+
+    @inline(__always)
+    mutating func pass(_ name: String, _ detail: @autoclosure () -> String) { note(name, passed: true, "") }
+
     @inline(__always)
     mutating func fail(_ name: String, _ detail: @autoclosure () -> String, _ verdict: Verdict = .forged) {
-        #if TRACE_TERSE
         note(name, passed: false, "")
-        #else
-        note(name, passed: false, detail())
-        #endif
+        lower(to: verdict)
+    }
+
+    @inline(__always)
+    mutating func step(_ name: String, _ passed: Bool, _ detail: @autoclosure () -> String) {
+        note(name, passed: passed, "")
+        if !passed { lower(to: .forged) }
+    }
+
+    @inline(__always)
+    mutating func leaveUnchecked(_ what: @autoclosure () -> String, _ verdict: Verdict? = nil) {
+        if let verdict { lower(to: verdict) }
+    }
+    #else
+    /// Notes a check that holds.
+    mutating func pass(_ name: String, _ detail: String) { note(name, passed: true, detail) }
+
+    /// Notes a check that does not hold and what that makes of the evidence.
+    mutating func fail(_ name: String, _ detail: String, _ verdict: Verdict = .forged) {
+        note(name, passed: false, detail)
         lower(to: verdict)
     }
 
     /// Notes a check that holds, or one that does not and makes the evidence forged.
-    @inline(__always)
-    mutating func step(_ name: String, _ passed: Bool, _ detail: @autoclosure () -> String) {
-        if passed { pass(name, detail()) } else { fail(name, detail()) }
+    mutating func step(_ name: String, _ passed: Bool, _ detail: String) {
+        if passed { pass(name, detail) } else { fail(name, detail) }
     }
+
+    /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.
+    mutating func leaveUnchecked(_ what: String, _ verdict: Verdict? = nil) {
+        unchecked.append(what.asOneLine)
+        if let verdict { lower(to: verdict) }
+    }
+    #endif
 
     /// Lowers the verdict to this one, where it is more severe.
     mutating func lower(to verdict: Verdict) { self.verdict = min(self.verdict, verdict) }
@@ -111,15 +126,6 @@ public struct VerificationReport: Sendable {
         steps += other.steps
         unchecked += other.unchecked
         if other.verdict == .forged { lower(to: .forged) }
-    }
-
-    /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.
-    @inline(__always)
-    mutating func leaveUnchecked(_ what: @autoclosure () -> String, _ verdict: Verdict? = nil) {
-        #if !TRACE_TERSE
-        unchecked.append(what().asOneLine)
-        #endif
-        if let verdict { lower(to: verdict) }
     }
 }
 
