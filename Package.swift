@@ -167,7 +167,7 @@ let package = Package(
         // scripts/wasm-build compiles it and its closure for the browser; natively it only has to compile.
         .target(
             name: "TraceVerificationWasm",
-            dependencies: ["TraceVerification", "TraceStatements", "EPCIS", "GS1", "TraceProof"],
+            dependencies: ["TraceVerification", "TraceStatements", "EPCIS", "GS1", "QRReader", "TraceProof"],
             swiftSettings: strict
         ),
 
