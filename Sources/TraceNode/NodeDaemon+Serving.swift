@@ -82,10 +82,43 @@ extension NodeDaemon {
                 documentLimit: configuration.limits.documentBytes
             )
         }
+        routes["activations"] = ActivationRoutes(
+            ledgers: ledgers.filter { $0.settings.admission != .any },
+            mirrors: { [self] in current.activationTargets },
+            desk: activations,
+            subjects: subjects,
+            writing: anonymous,
+            reading: AddressRates(rate: rate ?? 50),
+            metrics: ActivationMetrics()
+        )
+        for (name, route) in consumerRoutes(reading: AddressRates(rate: rate ?? 50)) { routes[name] = route }
         routes["evidence"] = EvidenceRoutes(desk: desk)
         routes[".well-known"] = WellKnownRoutes { [ledgers] in ledgers.flatMap(\.publicKeys) }
         if let witness { routes["witness"] = WitnessRoutes(witness: witness) { [self] in brought($0, to: "witness") } }
         routes["mirror"] = MirrorRoutes(table: table, cache: cache) { [self] in brought($0, to: "mirror") }
+        return routes
+    }
+
+    /// What consumers meet: the resolver of Digital Links, the page, and what that begins with.
+    private func consumerRoutes(reading: AddressRates) -> [String: any Routes] {
+        let page = configuration.page.map { VerifyingPage($0) }
+        let holder = configuration.resolver.ledger ?? configuration.ledgers.first { $0.admission != .any }?.path
+        var routes: [String: any Routes] = [:]
+        for name in ["verify", "sw.js", "trust"] {
+            routes[name] = PageRoutes(name: name, page: page, trust: configuration.trust)
+        }
+        routes["01"] = ResolverRoutes(
+            settings: configuration.resolver,
+            trust: configuration.trust,
+            packs: configuration.packs,
+            page: page,
+            events: holder.flatMap { path in indices[path].map { QueryRoutes(index: $0, name: path) } },
+            url: configuration.url,
+            isSecure: configuration.tls != nil,
+            answersActivations: holder != nil || !configuration.mirrors.isEmpty,
+            tokens: WriteAccess(admission: .closed, tokens: secrets.resolverTokens, anonymous: reading),
+            reading: reading
+        )
         return routes
     }
 
