@@ -41,16 +41,13 @@ public struct Genesis: Hashable, Sendable {
     public init(decoding payload: [UInt8]) throws(FormatError) {
         var reader = try CBORReader(validating: payload, format: "genesis")
         guard try reader.map() == 4 else { throw reader.refuse("the map does not have exactly the keys 1 to 4") }
-        func key(_ expected: Int64, _ reader: inout CBORReader) throws(FormatError) {
-            guard try reader.integer() == expected else { throw reader.refuse("key \(expected) is missing") }
-        }
-        try key(1, &reader)
+        try reader.expectKey(1)
         let origin = try reader.text()
-        try key(2, &reader)
+        try reader.expectKey(2)
         let ledgerKey = PublicKey(try reader.byteString(count: PublicKey.byteCount))
-        try key(3, &reader)
+        try reader.expectKey(3)
         let created = try reader.unsigned()
-        try key(4, &reader)
+        try reader.expectKey(4)
         let nonce = try reader.byteString(count: Genesis.nonceLength)
         guard let ledgerKey,
             let genesis = Genesis(origin: origin, ledgerKey: ledgerKey, created: created, nonce: nonce)

@@ -29,6 +29,14 @@ public enum Evidence: Sendable {
     case evidenceBundle(EvidenceBundle)
     /// Two checkpoints of a ledger that exclude each other.
     case forkEvidence(ForkEvidence)
+    /// The text of a code on a pack.
+    case stamp(Stamp)
+    /// One item of a logged batch.
+    case loggedItem(LoggedItem)
+    /// All items of a logged batch.
+    case batchPack(BatchPack)
+    /// Recalls.
+    case recallPack(RecallPack)
 
     /// Tells from the bytes what the evidence is and reads it.
     ///
@@ -36,6 +44,8 @@ public enum Evidence: Sendable {
     public init(decoding bytes: [UInt8]) throws(FormatError) {
         if bytes.starts(with: "c2sp.org/tlog-proof@".utf8) {
             self = .tlogProof(try TLogProof(bytes: bytes))
+        } else if Evidence.isLink(bytes) {
+            self = .stamp(try Stamp(parsing: try Evidence.line(bytes)))
         } else if let name = TravellingFile.name(of: bytes) {
             self = try Evidence.file(name, bytes)
         } else if bytes.first == 0xD2 {
@@ -47,9 +57,26 @@ public enum Evidence: Sendable {
                 "evidence",
                 at: .offset(0),
                 "neither a COSE message (tag 18), nor a file of TraceLedger (tag 55799), nor a tlog-proof, nor a checkpoint "
-                    + "note"
+                    + "note, nor the code on a pack (https://)"
             )
         }
+    }
+
+    /// Whether the bytes begin as an http(s) URI does, in any case.
+    private static func isLink(_ bytes: [UInt8]) -> Bool {
+        let start = bytes.prefix(8).map { (0x41...0x5A).contains($0) ? $0 + 0x20 : $0 }
+        return start.starts(with: "http://".utf8) || start.elementsEqual("https://".utf8)
+    }
+
+    /// The one line of a file, which may end with a line feed.
+    private static func line(_ bytes: [UInt8]) throws(FormatError) -> String {
+        var line = bytes[...]
+        if line.last == 0x0A { line.removeLast() }
+        if line.last == 0x0D { line.removeLast() }
+        guard line.allSatisfy({ (0x21..<0x7F).contains($0) }) else {
+            throw FormatError("stamp", at: .whole, "a code is one line of printable ASCII without spaces")
+        }
+        return String(decoding: Array(line), as: UTF8.self)
     }
 
     private static func file(_ name: String, _ bytes: [UInt8]) throws(FormatError) -> Evidence {
@@ -64,6 +91,9 @@ public enum Evidence: Sendable {
             return .evidenceBundle(try EvidenceBundle(decoding: bytes))
         }
         if name.hasSameUTF8(as: SubjectProof.file.name) { return .subjectProof(try SubjectProof(decoding: bytes)) }
+        if name.hasSameUTF8(as: LoggedItem.file.name) { return .loggedItem(try LoggedItem(decoding: bytes)) }
+        if name.hasSameUTF8(as: BatchPack.file.name) { return .batchPack(try BatchPack(decoding: bytes)) }
+        if name.hasSameUTF8(as: RecallPack.file.name) { return .recallPack(try RecallPack(decoding: bytes)) }
         if name.hasSameUTF8(as: ForkEvidence.file.name) { return .forkEvidence(try ForkEvidence(decoding: bytes)) }
         throw FormatError("evidence", at: .offset(0), "\(name) is no file that this program knows")
     }
@@ -105,6 +135,10 @@ public enum Evidence: Sendable {
         case .enrolmentRequest: "enrolment request"
         case .evidenceBundle: EvidenceBundle.type
         case .forkEvidence: "fork evidence"
+        case .stamp: "stamp"
+        case .loggedItem: "item proof"
+        case .batchPack: "batch pack"
+        case .recallPack: "recall pack"
         }
     }
 }

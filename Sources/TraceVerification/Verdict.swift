@@ -108,8 +108,8 @@ extension Verdict {
                 english:
                     "The holder of this key signed exactly this, and the ledger signed a tree that holds it: it cannot "
                     + "be changed or taken back unnoticed. It does not prove that the thing in your hand is that product, "
-                    + "nor that the event really happened.",
-                chinese: "该密钥的持有者确实签署了这些内容，账本也签署了包含此记录的树：若被更改或撤回，必被察觉。这不证明您手中的物品就是该产品，也不证明事件真实发生。"
+                    + "nor that the event really happened: a code can be photographed.",
+                chinese: "该密钥的持有者确实签署了这些内容，账本也签署了包含此记录的树：若被更改或撤回，必被察觉。这不证明您手中的物品就是该产品，也不证明事件真实发生：编码可以被拍照复制。"
             )
         case .secretMatches:
             Sentence(

@@ -86,6 +86,13 @@ public struct VerificationReport: Sendable {
         lower(to: other.verdict)
     }
 
+    /// Takes over what another report found of something that the verdict does not need: only what is wrong counts against it.
+    mutating func addOptional(_ other: VerificationReport) {
+        steps += other.steps
+        unchecked += other.unchecked
+        if other.verdict == .forged { lower(to: .forged) }
+    }
+
     /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.
     mutating func leaveUnchecked(_ what: String, _ verdict: Verdict? = nil) {
         unchecked.append(what.asOneLine)

@@ -16,8 +16,8 @@ public struct Verifier<Checker: SignatureChecker>: Sendable {
 
     /// A verifier that believes `anchors`.
     ///
-    /// - Parameter now: the time of the check, in seconds since 1970; only how fresh a registry is depends on it. `nil`: it is
-    ///   not said.
+    /// - Parameter now: the time of the check, in seconds since 1970; how fresh a registry is and whether an
+    ///   item's expiry date is past depend on it. `nil`: it is not said.
     public init(anchors: TrustAnchors, checker: Checker, now: UInt64? = nil) {
         (self.anchors, self.checker, self.now) = (anchors, checker, now)
     }
@@ -54,6 +54,10 @@ public struct Verifier<Checker: SignatureChecker>: Sendable {
         case .subjectProof(let proof): check(proof, given: statement, &report)
         case .evidenceBundle(let bundle): report = verify(bundle, statement: statement).report
         case .forkEvidence(let evidence): check(evidence, &report)
+        case .stamp(let stamp): report = verify(stamp).report
+        case .loggedItem(let item): check(item, &report)
+        case .batchPack(let pack): check(pack, &report)
+        case .recallPack(let pack): check(pack, &report)
         }
         judgeKeys(&report)
         if !report.steps.contains(where: { $0.passed }) {
@@ -84,8 +88,8 @@ extension Evidence {
     fileprivate var best: Verdict {
         switch self {
         case .statements, .consistencyReceipt, .rootSignature, .checkpoint: .issued
-        case .registryUpdate, .enrolmentRequest, .forkEvidence: .issued
-        case .subjectProof, .transparentStatement, .receipt, .tlogProof, .registryPack, .evidenceBundle:
+        case .registryUpdate, .enrolmentRequest, .forkEvidence, .stamp: .issued
+        case .loggedItem, .batchPack, .recallPack, .subjectProof, .transparentStatement, .receipt, .tlogProof, .registryPack, .evidenceBundle:
             .issuedAndLogged
         }
     }

@@ -16,16 +16,21 @@ extension EPCISEvent {
         return ofProduct.contains { $0.has(number) } || hasLotNumber(number.value)
     }
 
-    private func hasLotNumber(_ number: String) -> Bool {
-        (ilmd ?? []).contains { field in
+    private func hasLotNumber(_ number: String) -> Bool { lotNumbers.contains { $0.hasSameUTF8(as: number) } }
+
+    private var lotNumbers: [String] {
+        (ilmd ?? []).compactMap { field in
             // Whatever the document calls the namespace of CBV's master data.
             let name = Array(field.name.utf8)
             guard name.elementsEqual("lotNumber".utf8) || name.suffix(10).elementsEqual(":lotNumber".utf8),
                 case .text(let value) = field.value
-            else { return false }
-            return value.hasSameUTF8(as: number)
+            else { return nil }
+            return value
         }
     }
+
+    /// The lot number in the master data of the objects (`ilmd`, `cbvmda:lotNumber`); `nil` where there is none.
+    public var lotNumber: String? { lotNumbers.first }
 }
 
 extension Identifier {

@@ -208,6 +208,12 @@ extension CBORReader {
     /// The head of a map: how many pairs follow, in ascending order of their keys.
     public mutating func map() throws(FormatError) -> Int { try count(5, .map) }
 
+    /// The next key of a map whose keys are all known.
+    package mutating func expectKey(_ expected: Int64) throws(FormatError) {
+        let place = self
+        guard try integer() == expected else { throw place.refuse("key \(expected) is missing") }
+    }
+
     /// The number of a tag; the next item is its content.
     public mutating func tag() throws(FormatError) -> UInt64 { try head(6, .tag) }
 

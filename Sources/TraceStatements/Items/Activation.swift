@@ -80,14 +80,6 @@ public struct Activation: Hashable, Sendable {
     public static func issuer(_ key: PublicKey) -> String { issuerScheme + Hex.encode(key.bytes) }
 }
 
-extension CBORReader {
-    /// Reads the next key of a map that has exactly known ones.
-    mutating func expectKey(_ expected: Int64) throws(FormatError) {
-        let place = self
-        guard try integer() == expected else { throw place.refuse("key \(expected) is missing") }
-    }
-}
-
 #if !hasFeature(Embedded)
 extension Statement {
     /// Signs the opening of an item with its own key.

@@ -8,6 +8,14 @@ public struct CommissionedItems: Hashable, Sendable {
     public let tree: ItemTreeRoot
     /// AI 01 of all of them: 14 digits. With the serial number of a leaf it is an item.
     public let gtin: String
+    /// AI 10 of all of them, from the event's class or its master data (`ilmd`, `cbvmda:lotNumber`); `nil` where it names none
+    /// or several.
+    public let lot: String?
+
+    /// How many items there are.
+    public var count: UInt64 { tree.count }
+    /// The root of the tree over them.
+    public var root: Digest { tree.root }
 
     /// The items of an event; `nil` where the statement is no ObjectEvent with action ADD and an item tree that is about one
     /// GTIN and nothing else.
@@ -16,7 +24,9 @@ public struct CommissionedItems: Hashable, Sendable {
             let tree = event.items, event.kind == .object, event.action == .add
         else { return nil }
         var gtin: String?
+        var lots: [String] = []
         for object in event.objects {
+            if let lot = object.elements.first(where: { $0.ai == 10 })?.value { lots.append(lot) }
             // Two products in one event would leave open of which of them a serial number is.
             guard let product = object.elements.first(where: { $0.ai == 1 })?.value,
                 gtin.map({ $0.hasSameUTF8(as: product) }) ?? true
@@ -24,7 +34,9 @@ public struct CommissionedItems: Hashable, Sendable {
             gtin = product
         }
         guard let gtin else { return nil }
+        if let lot = event.lotNumber { lots.append(lot) }
         (self.tree, self.gtin) = (tree, gtin)
+        lot = lots.first.flatMap { first in lots.contains { !$0.hasSameUTF8(as: first) } ? nil : first }
     }
 
     /// Whether an entry may be one that ``init(of:)`` takes: looked at before it is read, since hardly any is.

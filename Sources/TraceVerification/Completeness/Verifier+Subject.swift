@@ -13,6 +13,11 @@ extension Verifier {
         if let given, !proof.entries.contains(where: { $0.statement == given }) {
             report.fail("statement", "the one given with --statement, \(given.leafHash), is not among these entries")
         }
+        checkMap(of: proof, &report)
+    }
+
+    /// That the ledger's map has these entries about the subject and no others.
+    func checkMap(of proof: SubjectProof, _ report: inout VerificationReport) {
         guard SubjectMap.names(of: Identifier(proof.subject)).first?.hasSameUTF8(as: proof.subject) ?? false else {
             report.fail(
                 "completeness",
@@ -48,7 +53,7 @@ extension Verifier {
         }
     }
 
-    private func checkInclusion(of proof: SubjectProof, _ report: inout VerificationReport) -> Bool {
+    func checkInclusion(of proof: SubjectProof, _ report: inout VerificationReport) -> Bool {
         let leaves = (proof.entries + [proof.mapRoot]).map { $0.statement.leafHash }
         let head = proof.checkpoint.checkpoint.head
         do {

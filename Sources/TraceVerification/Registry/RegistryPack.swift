@@ -183,11 +183,6 @@ extension CBORWriter {
 }
 
 extension CBORReader {
-    mutating func expectKey(_ key: Int64) throws(FormatError) {
-        let place = self
-        guard try integer() == key else { throw place.refuse("expected the key \(key)") }
-    }
-
     fileprivate mutating func byteStrings() throws(FormatError) -> [[UInt8]] {
         let count = try array()
         var strings: [[UInt8]] = []
