@@ -175,7 +175,9 @@ let package = Package(
         ),
         .testTarget(
             name: "TraceVerificationTests",
-            dependencies: ["TraceVerification", "TraceStatements", "TraceSigning", "TraceProof", "TestSupport"],
+            dependencies: [
+                "TraceVerification", "TraceStatements", "TraceSigning", "EPCIS", "GS1", "TraceProof", "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

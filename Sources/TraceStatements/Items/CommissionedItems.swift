@@ -1,6 +1,6 @@
 public import EPCIS
 import GS1
-import TraceProof
+public import TraceProof
 
 /// The items that one entry of a ledger brought into being: what their activations are held against.
 public struct CommissionedItems: Hashable, Sendable {

@@ -11,7 +11,8 @@ import TraceProof
 
     static var items: ItemTreeRoot {
         get throws {
-            try #require(ItemTreeRoot(count: 10_000, root: #require(Hex.decode(root).flatMap { Digest($0) })))
+            let digest = try #require(Hex.decode(root).flatMap { Digest($0) })
+            return try #require(ItemTreeRoot(count: 10_000, root: digest))
         }
     }
 
