@@ -91,23 +91,23 @@ extension NodeDaemon {
             reading: AddressRates(rate: rate ?? 50),
             metrics: ActivationMetrics()
         )
-        for (name, route) in consumerRoutes(reading: AddressRates(rate: rate ?? 50)) { routes[name] = route }
+        let page = configuration.page.map { VerifyingPage($0) }
+        for name in ["verify", "sw.js", "trust"] {
+            routes[name] = PageRoutes(name: name, page: page, trust: configuration.trust)
+        }
+        let resolver = resolver(page, reading: AddressRates(rate: rate ?? 50))
+        routes["01"] = resolver
         routes["evidence"] = EvidenceRoutes(desk: desk)
-        routes[".well-known"] = WellKnownRoutes { [ledgers] in ledgers.flatMap(\.publicKeys) }
+        routes[".well-known"] = WellKnownRoutes(resolver: resolver) { [ledgers] in ledgers.flatMap(\.publicKeys) }
         if let witness { routes["witness"] = WitnessRoutes(witness: witness) { [self] in brought($0, to: "witness") } }
         routes["mirror"] = MirrorRoutes(table: table, cache: cache) { [self] in brought($0, to: "mirror") }
         return routes
     }
 
-    /// What consumers meet: the resolver of Digital Links, the page, and what that begins with.
-    private func consumerRoutes(reading: AddressRates) -> [String: any Routes] {
-        let page = configuration.page.map { VerifyingPage($0) }
+    /// The resolver of Digital Links.
+    private func resolver(_ page: VerifyingPage?, reading: AddressRates) -> ResolverRoutes {
         let holder = configuration.resolver.ledger ?? configuration.ledgers.first { $0.admission != .any }?.path
-        var routes: [String: any Routes] = [:]
-        for name in ["verify", "sw.js", "trust"] {
-            routes[name] = PageRoutes(name: name, page: page, trust: configuration.trust)
-        }
-        routes["01"] = ResolverRoutes(
+        return ResolverRoutes(
             settings: configuration.resolver,
             trust: configuration.trust,
             packs: configuration.packs,
@@ -119,7 +119,6 @@ extension NodeDaemon {
             tokens: WriteAccess(admission: .closed, tokens: secrets.resolverTokens, anonymous: reading),
             reading: reading
         )
-        return routes
     }
 
     /// A checkpoint that was brought to the witness or the mirror proves a fork, or is one more to compare.

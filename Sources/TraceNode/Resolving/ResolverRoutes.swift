@@ -167,6 +167,21 @@ struct ResolverRoutes: Routes {
         return response
     }
 
+    /// The resolver description file (GS1-Conformant resolver 1.2).
+    func description(_ call: Call) -> Response {
+        let namespaces = [("gs1:", LinkType.gs1), ("traceledger:", LinkType.own)].map { prefix, namespace in
+            JSONValue.members([("namespace", .text(namespace)), ("prefix", .text(prefix))])
+        }
+        return Response(
+            json: .members([
+                ("name", .text("tracenode")), ("resolverRoot", .text(base(call))),
+                ("supportedPrimaryKeys", .list([.text("01")])), ("supportedLinkType", .list(namespaces)),
+                ("linkTypeDefaultCanBeLinkset", .flag(false)),
+            ]),
+            headers: [.cacheControl: "public, max-age=60", .accessControlAllowOrigin: "*"]
+        )
+    }
+
     /// Scheme and host of this node: the configuration's, else those that the request came by.
     private func base(_ call: Call) -> String {
         if let url { return url }
