@@ -1,3 +1,4 @@
+internal import EPCIS
 internal import EPCISJSON
 internal import TraceLedger
 internal import TraceProof
@@ -71,7 +72,7 @@ extension JSONValue {
     }
 
     fileprivate var index: UInt64? {
-        guard case .number(let number) = content, let value = UInt64("\(number)"), value <= TreeSize.maximum else {
+        guard case .number(let number) = content, let value = UInt64(number.text), value <= TreeSize.maximum else {
             return nil
         }
         return value

@@ -216,6 +216,8 @@ def mirrored(report, site: Site, farm: Node, shop: Node, batch: items.Batch, lea
         for entry in accepted:
             receipt_of(eventually("a receipt", lambda: (a := send(shop, entry)).status == 201 and a), entry, log_key)
     with report("metrics and status count them"):
+        entry = batch.activation(41, ORIGIN, leaf)
+        eventually("the receipt", lambda: send(shop, entry).status == 201)
         text = shop.get("/metrics").body.decode()
         assert re.search(r'tracenode_activations_total\{origin="dairy.example/log",outcome="receipts"\} [1-9]', text), text[-2000:]
         assert "tracenode_activations_waiting 0" in text, "the gauge"
