@@ -1,6 +1,6 @@
 # Every target installs what it lacks (scripts/setup); CI runs the same scripts (.ci/run).
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test torture bench bench-large bench-node lint format docs fuzz wasm clean
+.PHONY: help setup demo test torture bench bench-large bench-node lint format docs fuzz page wasm clean
 
 SECONDS ?= 60
 
@@ -40,8 +40,11 @@ docs: ## the reference of every module into Docs/site
 fuzz: ## each decoder's fuzz target for SECONDS=60
 	@scripts/fuzz --seconds $(SECONDS)
 
+page: ## the consumer's page as one file: .artifacts/page/verify.html
+	@scripts/page
+
 wasm: ## the verifier as .artifacts/wasm/verifier.wasm
 	@scripts/wasm-build
 
 clean: ## remove everything that was built
-	rm -rf .build .build-* .artifacts Docs/site Fuzz/.build* Benchmarks/.build* Tests/Interop/.venv
+	rm -rf .build .build-* .artifacts Docs/site Fuzz/.build* Benchmarks/.build* Tests/Interop/.venv Tests/Page/.venv

@@ -25,6 +25,8 @@ let package = Package(
         .library(name: "TraceProof", targets: ["TraceProof"]),
         .library(name: "EPCIS", targets: ["EPCIS", "EPCISJSON"]),
         .library(name: "GS1", targets: ["GS1"]),
+        .library(name: "QRReader", targets: ["QRReader"]),
+        .library(name: "TraceLabels", targets: ["TraceLabels"]),
         .executable(name: "traceledger", targets: ["traceledger"]),
         .executable(name: "tracenode", targets: ["tracenode"]),
     ],
@@ -57,15 +59,31 @@ let package = Package(
         ),
         .target(name: "CTraceHash"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CQREncode",
+            pkgConfig: "libqrencode",
+            providers: [.apt(["libqrencode-dev"]), .brew(["qrencode"])]
+        ),
+        .systemLibrary(
+            name: "CTurboJPEG",
+            pkgConfig: "libturbojpeg",
+            providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]
+        ),
 
-        // Floor 1: what a proof is; what an identifier is.
+        // Floor 1: what a proof is; what an identifier is; what a picture shows.
         .target(name: "TraceProof", dependencies: ["CTraceHash"], swiftSettings: strict),
         .target(name: "GS1", swiftSettings: strict),
+        .target(name: "QRReader", swiftSettings: strict),
 
-        // Floor 2: keys; events.
+        // Floor 2: keys; events; labels, for the command line only.
         .target(name: "TraceSigning", dependencies: ["TraceProof", "CSodium"], swiftSettings: strict),
         .target(name: "EPCIS", dependencies: ["GS1", "TraceProof"], swiftSettings: strict),
         .target(name: "EPCISJSON", dependencies: ["EPCIS", "GS1"], swiftSettings: strict),
+        .target(
+            name: "TraceLabels",
+            dependencies: ["QRReader", "CQREncode", "CTurboJPEG", "CZlib"],
+            swiftSettings: strict
+        ),
 
         // Floor 3 and 4: signed events; verdicts.
         .target(name: "TraceStatements", dependencies: ["EPCIS", "GS1", "TraceProof"], swiftSettings: strict),
@@ -128,7 +146,7 @@ let package = Package(
             name: "traceledger",
             dependencies: [
                 "TraceLedger", "TraceVerification", "TraceStatements", "TraceSigning", "TraceProof",
-                "EPCIS", "EPCISJSON", "GS1",
+                "EPCIS", "EPCISJSON", "GS1", "TraceLabels", "QRReader",
                 .product(name: "ArgumentParser", package: "swift-argument-parser", condition: programs),
             ],
             swiftSettings: strict
@@ -144,7 +162,7 @@ let package = Package(
         // scripts/wasm-build compiles it and its closure for the browser; natively it only has to compile.
         .target(
             name: "TraceVerificationWasm",
-            dependencies: ["TraceVerification", "TraceStatements", "EPCIS", "TraceProof"],
+            dependencies: ["TraceVerification", "TraceStatements", "EPCIS", "GS1", "TraceProof"],
             swiftSettings: strict
         ),
 
@@ -156,6 +174,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "GS1Tests", dependencies: ["GS1", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "QRReaderTests",
+            dependencies: ["QRReader", "TraceLabels", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TraceLabelsTests",
+            dependencies: ["TraceLabels", "QRReader", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "TraceSigningTests",
             dependencies: ["TraceSigning", "TraceProof", "TestSupport"],

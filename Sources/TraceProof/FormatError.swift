@@ -12,18 +12,33 @@ public struct FormatError: Error, Equatable, Sendable {
         case whole
     }
 
+    /// One reference: every `try` of a decoder hands the error on, and what it hands on is code in each of these places.
+    private let content: Content
+
+    private final class Content: Sendable {
+        let format: String
+        let place: Place
+        let reason: String
+
+        init(_ format: String, _ place: Place, _ reason: String) {
+            (self.format, self.place, self.reason) = (format, place, reason)
+        }
+    }
+
     /// The format that was being read, e.g. `CBOR` or `checkpoint`.
-    public let format: String
+    public var format: String { content.format }
     /// Where the problem stands.
-    public let place: Place
+    public var place: Place { content.place }
     /// What is wrong, in one sentence that needs no source code to be understood.
-    public let reason: String
+    public var reason: String { content.reason }
 
     /// An error in `format` at `place`.
-    public init(_ format: String, at place: Place, _ reason: String) {
-        self.format = format
-        self.place = place
-        self.reason = reason
+    public init(_ format: String, at place: Place, _ reason: String) { content = Content(format, place, reason) }
+
+    /// Whether both say the same.
+    public static func == (left: FormatError, right: FormatError) -> Bool {
+        left.place == right.place && left.format.hasSameUTF8(as: right.format)
+            && left.reason.hasSameUTF8(as: right.reason)
     }
 
     /// The same error with its offset counted from the start of an outer input that holds this one at `base`.

@@ -21,8 +21,20 @@ public final class SigningKey: Signer {
     /// The public half, derived from the seed.
     public let publicKey: PublicKey
 
-    /// seed || public key, sealed but while signing. The lock makes the opening and sealing safe to share between threads.
-    private let secret: Mutex<SecretMemory>
+    /// seed || public key, sealed but while somebody signs. The lock makes the opening and sealing safe to share between threads.
+    private let secret: Mutex<Guarded>
+
+    private struct Guarded: ~Copyable {
+        var memory: SecretMemory
+        /// How many sign at this moment.
+        var users = 0
+    }
+
+    /// The open memory of somebody who signs. Sendable, since it is only read while it is open, and stays where it is.
+    @safe
+    private struct Opened: @unchecked Sendable {
+        let bytes: UnsafeBufferPointer<UInt8>
+    }
 
     /// The key whose seed is in `seed`'s first 32 bytes.
     init(seedIn seed: borrowing SecretMemory, at offset: Int = 0) {
@@ -38,7 +50,7 @@ public final class SigningKey: Signer {
         guard let publicKey = PublicKey(point) else { preconditionFailure("an array of 32 bytes") }
         self.publicKey = publicKey
         memory.seal()
-        secret = Mutex(memory)
+        secret = Mutex(Guarded(memory: memory))
     }
 
     /// The key with this seed of 32 bytes.
@@ -75,12 +87,33 @@ public final class SigningKey: Signer {
         return signature
     }
 
+    /// The signatures over these messages, one for each in their order: the memory is opened once for all of them, and other
+    /// threads can sign with the key meanwhile.
+    public func signatures(for messages: [[UInt8]]) -> [Signature] {
+        var signatures: [Signature] = []
+        signatures.reserveCapacity(messages.count)
+        var bytes = [UInt8](repeating: 0, count: Signature.byteCount)
+        unsafe withSecret { secret in
+            guard let key = secret.baseAddress else { return }
+            for message in messages {
+                _ = unsafe crypto_sign_detached(&bytes, nil, message, UInt64(message.count), key)
+                if let signature = Signature(bytes) { signatures.append(signature) }
+            }
+        }
+        return signatures
+    }
+
     /// Calls `body` with seed || public key, which it must not keep.
     func withSecret(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
-        secret.withLock { memory in
-            memory.unseal()
-            unsafe memory.withBytes { unsafe body($0) }
-            memory.seal()
+        let opened = secret.withLock { guarded in
+            if guarded.users == 0 { guarded.memory.unseal() }
+            guarded.users += 1
+            return unsafe guarded.memory.withBytes { unsafe Opened(bytes: $0) }
+        }
+        unsafe body(opened.bytes)
+        secret.withLock { guarded in
+            guarded.users -= 1
+            if guarded.users == 0 { guarded.memory.seal() }
         }
     }
 }

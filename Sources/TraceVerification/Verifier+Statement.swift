@@ -70,7 +70,10 @@ extension Verifier {
         do throws(ActivationError) {
             let claim = try ActivationClaim(statement)
             try claim.checkSignature(of: statement, checker: checker)
-            report.pass("signature", "the item key with kid \(KeyID(of: claim.key)) of \(claim.item.text) signed its opening")
+            report.pass(
+                "signature",
+                "the item key with kid \(KeyID(of: claim.key)) of \(claim.item.text) signed its opening"
+            )
             return claim.key
         } catch {
             report.fail("activation", error.description)

@@ -89,7 +89,8 @@ extension Evidence {
         switch self {
         case .statements, .consistencyReceipt, .rootSignature, .checkpoint: .issued
         case .registryUpdate, .enrolmentRequest, .forkEvidence, .stamp: .issued
-        case .loggedItem, .batchPack, .recallPack, .subjectProof, .transparentStatement, .receipt, .tlogProof, .registryPack, .evidenceBundle:
+        case .loggedItem, .batchPack, .recallPack, .subjectProof, .transparentStatement, .receipt, .tlogProof,
+            .registryPack, .evidenceBundle:
             .issuedAndLogged
         }
     }

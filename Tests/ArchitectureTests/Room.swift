@@ -26,9 +26,11 @@ private let platform: Set<String> = posix.union(["Dispatch", "Synchronization", 
 let rooms = [
     Room("TraceProof", floor: 1, knows: ["CTraceHash"]),
     Room("GS1", floor: 1),
+    Room("QRReader", floor: 1),
     Room("TraceSigning", floor: 2, knows: ["TraceProof", "CSodium"], uses: posix.union(["Synchronization"])),
     Room("EPCIS", floor: 2, knows: ["GS1", "TraceProof"]),
     Room("EPCISJSON", floor: 2, knows: ["EPCIS", "GS1", "TraceProof"]),
+    Room("TraceLabels", floor: 2, knows: ["QRReader", "CQREncode", "CTurboJPEG", "CZlib"]),
     Room("TraceStatements", floor: 3, knows: ["EPCIS", "GS1", "TraceProof"]),
     Room("TraceVerification", floor: 4, knows: ["TraceStatements", "EPCIS", "GS1", "TraceProof"]),
     Room(
@@ -67,7 +69,7 @@ let rooms = [
         floor: 8,
         knows: [
             "TraceNode", "TraceReplication", "TraceQuery", "TraceLedger", "TraceVerification", "TraceStatements",
-            "TraceSigning", "EPCIS", "EPCISJSON", "GS1", "TraceProof",
+            "TraceSigning", "EPCIS", "EPCISJSON", "GS1", "TraceProof", "TraceLabels", "QRReader",
         ],
         uses: platform.union(["Foundation", "FoundationNetworking", "ArgumentParser"])
     ),
@@ -80,4 +82,4 @@ let rooms = [
 ]
 
 /// Modules that are C and hold no Swift: floor 0.
-let ground: Set<String> = ["CTraceHash", "CSodium", "CZlib"]
+let ground: Set<String> = ["CTraceHash", "CSodium", "CZlib", "CQREncode", "CTurboJPEG"]

@@ -122,6 +122,27 @@ private struct RegistryLedger {
         #expect(try await refusal(again, try await world.note("x", in: again, by: thief)) != nil)
     }
 
+    /// Who opens a pack is enrolled nowhere; and that he may say so opens the ledger for nothing else.
+    @Test func openingsOfItsOwnItemsAreAdmittedWhateverTheRegistrySays() async throws {
+        var registry = try await RegistryLedger()
+        let (world, batch) = (try LedgerWorld(), try ItemBatch(3))
+        try await registry.enrol(LedgerWorld.gln, world.dairy)
+        let admission = try await registry.admission(roles: ["producer"], issuers: [LedgerWorld.gln])
+        let ledger = try await create(world, admission)
+        let event = try await batch.commission(in: ledger, by: world)
+        let opening = try await batch.opening(of: 0, commissioned: event.leafHash)
+        #expect(try await ledger.append([event, opening]).map(\.index) == [1, 2])
+        let key = try ItemBatch.key(0)
+        let note = try await world.note("x", in: ledger, by: key, issuer: Activation.issuer(key.publicKey))
+        #expect(try await refusal(ledger, note)?.contains("is not among the issuers") == true)
+        try await ledger.close()
+        let pack = try await registry.pack()
+        let verifier = Verifier(anchors: TrustAnchors(policy: registry.policy), checker: LedgerWorld.checker)
+        let state = try #require(verifier.registry(of: pack).registry)
+        let alarms = try await RegistryAlarms.find(in: try world.reader(), rule: admission.rule, registry: state)
+        #expect(alarms.isEmpty)
+    }
+
     @Test func aNewerPackRevokesAndAnOlderOneNeverBringsBack() async throws {
         var registry = try await RegistryLedger()
         let world = try LedgerWorld()

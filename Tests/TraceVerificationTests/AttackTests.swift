@@ -92,7 +92,10 @@ struct AttackTests {
         row("a cosigner called like the log", byCosigner, TrustAnchors(logKeys: [cosigner]), .unknownKey)
 
         let activation = try await World.note(0, after: genesis.leafHash, by: world.enterpriseKey, kind: .activation)
-        row("an activation, whose item proof is not looked at", activation, anybody, .unknownKey, unchecked: "item")
+        row("an activation without an item proof", activation, anybody, .forged, fails: "activation")
+        var cans = try await ItemWorld()
+        let opening = try await cans.open()
+        row("an activation, whose commissioning is not here", opening, anybody, .unknownKey, unchecked: "item")
 
         for weak in try [Self.smallOrder, Self.allZero].map({ try #require($0) }) {
             let forged = try StatementForger.statement(claiming: weak)

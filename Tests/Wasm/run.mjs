@@ -1,11 +1,12 @@
 // The browser's verifier against the public vectors, and against receipts and notes that Node makes by itself.
-// usage: node Tests/Wasm/run.mjs verifier.wasm
+// usage: node Tests/Wasm/run.mjs verifier.wasm page.wasm
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refused, loadVerifier } from './verifier.mjs';
 import { eventTests } from './events.mjs';
 import { signedTests } from './signed.mjs';
+import { stampTests } from './stamps.mjs';
 
 const verifier = await loadVerifier(process.argv[2]);
 const vectors = join(import.meta.dirname, '../../../shared/vectors');
@@ -25,6 +26,15 @@ function test(name, accepted, body) {
     else {
         failed += 1;
         console.log(`FAILED ${name}: ${outcome ? 'accepted' : `refused, ${reason}`}`);
+    }
+}
+
+/** One test of what was found. */
+function check(name, holds, found = '') {
+    if (holds) passed += 1;
+    else {
+        failed += 1;
+        console.log(`FAILED ${name}: ${found}`);
     }
 }
 
@@ -63,5 +73,6 @@ if (existsSync(tree)) {
 
 signedTests(verifier, test, report);
 eventTests(verifier, test, report);
+await stampTests(process.argv[3], check, report);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -20,13 +20,15 @@ extension EPCISEvent {
 
     private var lotNumbers: [String] {
         (ilmd ?? []).compactMap { field in
-            // Whatever the document calls the namespace of CBV's master data.
-            let name = Array(field.name.utf8)
-            guard name.elementsEqual("lotNumber".utf8) || name.suffix(10).elementsEqual(":lotNumber".utf8),
-                case .text(let value) = field.value
-            else { return nil }
+            guard EPCISEvent.isLotNumber(field.name), case .text(let value) = field.value else { return nil }
             return value
         }
+    }
+
+    /// Whether a field of `ilmd` is the lot number, whatever the document calls the namespace of CBV's master data.
+    static func isLotNumber(_ field: String) -> Bool {
+        let name = Array(field.utf8)
+        return name.elementsEqual("lotNumber".utf8) || name.suffix(10).elementsEqual(":lotNumber".utf8)
     }
 
     /// The lot number in the master data of the objects (`ilmd`, `cbvmda:lotNumber`); `nil` where there is none.

@@ -1,46 +1,49 @@
 /// How the cells of a CSV file are separated.
-struct CSVDialect: Sendable {
+package struct CSVDialect: Sendable {
     /// Between two cells of a row.
     var delimiter = UInt8(ascii: ",")
     /// Around a cell that holds delimiters, quotes or line ends; `nil` where no character does.
     var quote: UInt8? = UInt8(ascii: "\"")
     /// Whether spaces and tabs around the text of a cell are dropped.
     var trims = false
+
+    /// RFC 4180.
+    package static let standard = CSVDialect()
 }
 
 /// One row: the texts of its cells and where each began.
-struct CSVRecord: Sendable {
+package struct CSVRecord: Sendable {
     /// The byte at which the row begins.
     let start: Int
     /// The line on which it begins, from 1.
-    let line: Int
-    fileprivate(set) var cells: [String] = []
+    package let line: Int
+    package fileprivate(set) var cells: [String] = []
     /// The byte at which each cell begins, its quote included.
     fileprivate(set) var starts: [Int] = []
 
     /// A single cell without text: a blank line.
-    fileprivate var isBlank: Bool { cells.count == 1 && cells[0].isEmpty }
+    package var isBlank: Bool { cells.count == 1 && cells[0].isEmpty }
 }
 
 /// Reads rows one by one: RFC 4180 with CRLF or LF, text in valid UTF-8.
 ///
 /// Nothing is repaired: a quote within an unquoted cell, text behind a closing quote, a quote never closed and a lone CR
 /// are refused. A row has at most ``maximumColumns`` cells, a cell at most ``maximumCellSize`` bytes.
-struct CSVRecordReader {
+package struct CSVRecordReader {
     static let maximumColumns = 4096
     static let maximumCellSize = 65_535
 
     let bytes: [UInt8]
     let dialect: CSVDialect
     private(set) var index: Int
-    private(set) var line: Int
+    package private(set) var line: Int
     /// How many cells of the row were read: after a refusal, those before the cell at fault.
-    private(set) var cellsRead = 0
+    package private(set) var cellsRead = 0
     /// Where nothing but line ends follows; looked for at the first blank line.
     private var endOfText: Int?
 
     /// Reads from byte `index`, which begins line `line`.
-    init(_ bytes: [UInt8], _ dialect: CSVDialect, at index: Int = 0, line: Int = 1) {
+    package init(_ bytes: [UInt8], _ dialect: CSVDialect, at index: Int = 0, line: Int = 1) {
         self.bytes = bytes
         self.dialect = dialect
         self.index = index
@@ -56,7 +59,7 @@ struct CSVRecordReader {
     }
 
     /// The next row; `nil` at the end, and where only blank lines are left.
-    mutating func next() throws(Refusal) -> CSVRecord? {
+    package mutating func next() throws(Refusal) -> CSVRecord? {
         guard index < bytes.count else { return nil }
         let record = try row()
         guard record.isBlank, bytes[record.start..<index].allSatisfy({ $0 == 0x0D || $0 == 0x0A }) else {

@@ -1,7 +1,7 @@
 /// Finds out whether bytes are CSV text in UTF-8 at all; the usual other things are named with their remedy.
-enum CSVText {
+package enum CSVText {
     /// The number of bytes before the text: 3 for a byte order mark, which Excel writes, else 0.
-    static func start(of bytes: [UInt8]) throws(Refusal) -> Int {
+    package static func start(of bytes: [UInt8]) throws(Refusal) -> Int {
         let remedy = "in Excel save it as \"CSV UTF-8 (comma delimited)\""
         for (head, name) in others where bytes.starts(with: head) {
             throw Refusal(.file, "this is \(name), not CSV in UTF-8: \(remedy)")

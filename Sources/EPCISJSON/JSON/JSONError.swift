@@ -56,9 +56,9 @@ extension JSONPosition: CustomStringConvertible {
 }
 
 /// A problem at a byte; line, column and pointer are worked out only when it leaves the module.
-struct Refusal: Error {
+package struct Refusal: Error {
     let offset: Int
-    let reason: String
+    package let reason: String
 
     init(_ offset: Int, _ reason: String) {
         self.offset = offset

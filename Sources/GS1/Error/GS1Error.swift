@@ -7,24 +7,49 @@
 ///         error.remedy    // "Compare with the label: a digit is mistyped or two are swapped."
 ///     }
 public struct GS1Error: Error, Hashable, Sendable {
+    /// One reference: every `try` hands the error on, and what it hands on is code in each of these places.
+    private let content: Content
+
+    private final class Content: Sendable {
+        let code: Code
+        let ai: Int?
+        let position: Int
+        let length: Int
+        let detail: String
+
+        init(_ code: Code, _ ai: Int?, _ position: Int, _ length: Int, _ detail: String) {
+            (self.code, self.ai, self.position, self.length, self.detail) = (code, ai, position, length, detail)
+        }
+    }
+
     /// What is wrong.
-    public let code: Code
+    public var code: Code { content.code }
     /// The application identifier; nil where no one AI is wrong.
-    public let ai: Int?
+    public var ai: Int? { content.ai }
     /// Where it is wrong: bytes from the start of the value where a value is checked alone, otherwise of the text.
-    public let position: Int
+    public var position: Int { content.position }
     /// How many bytes from there are wrong; 0 where something is missing.
-    public let length: Int
+    public var length: Int { content.length }
     /// What the sentence needs beyond the code, e.g. the AI that is missing.
-    let detail: String
+    var detail: String { content.detail }
 
     /// An error at a place.
     init(_ code: Code, ai: Int? = nil, at position: Int = 0, length: Int = 0, _ detail: String = "") {
-        self.code = code
-        self.ai = ai
-        self.position = position
-        self.length = length
-        self.detail = detail
+        content = Content(code, ai, position, length, detail)
+    }
+
+    /// Whether both say the same.
+    public static func == (left: GS1Error, right: GS1Error) -> Bool {
+        left.code == right.code && left.ai == right.ai && left.position == right.position
+            && left.length == right.length && left.detail.hasSameUTF8(as: right.detail)
+    }
+
+    /// Hashes all but the detail.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(code)
+        hasher.combine(ai)
+        hasher.combine(position)
+        hasher.combine(length)
     }
 
     /// The error that a fault of a value is.

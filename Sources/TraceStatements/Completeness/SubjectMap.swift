@@ -86,7 +86,7 @@ public struct SubjectMap: Sendable {
         var all: [String] = []
         switch statement.header.kind {
         case .event:
-            for object in (try? EPCISEvent(payload: statement.payload))?.objects ?? [] { all += names(of: object) }
+            for object in objects(of: statement.payload) { all += names(of: object) }
         case .recall:
             for scope in (try? Recall(decoding: statement.payload))?.scopes ?? [] {
                 all.append(scope.text)
@@ -95,6 +95,16 @@ public struct SubjectMap: Sendable {
         default: break
         }
         return all
+    }
+
+    /// The objects of an event; none where it is opaque. A browser has no reader of all that makes an event: there a payload
+    /// that is none may have objects, which speaks for nothing, since no map has them.
+    private static func objects(of payload: [UInt8]) -> [Identifier] {
+        #if hasFeature(Embedded)
+        return (try? EventOutline(payload: payload))?.objects ?? []
+        #else
+        return (try? EPCISEvent(payload: payload))?.objects ?? []
+        #endif
     }
 
     /// What an identifier is called in the map, and what its class and its product are called.

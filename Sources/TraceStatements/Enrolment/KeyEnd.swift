@@ -50,6 +50,11 @@ public struct KeyEnd: Hashable, Sendable {
         public init(origin: String, number: UInt64, hash: Digest) {
             (self.origin, self.number, self.hash) = (origin, number, hash)
         }
+
+        /// Whether both say the same, the ledger compared byte for byte.
+        public static func == (left: LastGood, right: LastGood) -> Bool {
+            left.number == right.number && left.hash == right.hash && left.origin.hasSameUTF8(as: right.origin)
+        }
     }
 
     /// The most ledgers that are listed.
@@ -65,6 +70,12 @@ public struct KeyEnd: Hashable, Sendable {
     public let comment: String
     /// The last that counts, one a ledger; where a ledger is not here, the moment decides.
     public let lastGood: [LastGood]
+
+    /// Whether both say the same, texts compared byte for byte.
+    public static func == (left: KeyEnd, right: KeyEnd) -> Bool {
+        left.key == right.key && left.moment == right.moment && left.reason == right.reason
+            && left.lastGood == right.lastGood && left.comment.hasSameUTF8(as: right.comment)
+    }
 
     /// The end of a key.
     ///

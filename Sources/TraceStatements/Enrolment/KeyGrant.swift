@@ -23,6 +23,12 @@ public struct KeyGrant: Hashable, Sendable {
             }
         }
 
+        /// Whether both are the same use, under the same name byte for byte.
+        public static func == (left: Use, right: Use) -> Bool {
+            let (one, other) = (left.parts, right.parts)
+            return one.number == other.number && (one.name ?? "").hasSameUTF8(as: other.name ?? "")
+        }
+
         /// The use in a few words, for people.
         public var description: String {
             switch self {

@@ -35,12 +35,13 @@ public struct ActivationClaim: Hashable, Sendable {
         guard self.origin.hasSameUTF8(as: origin) else { throw .otherLedger(found: self.origin, origin: origin) }
     }
 
-    /// That the item's key signed it, by the rule for every entry; the key itself must be a good point, as any signer's.
+    /// That the item's key signed it, by the rule for every entry; the key itself must be a good point, as any signer's. The
+    /// signature is asked first: a guess costs no more than that.
     ///
     /// - Parameter statement: the one that the claim was read from.
     public func checkSignature(of statement: Statement, checker: some SignatureChecker) throws(ActivationError) {
-        guard checker.isValidPoint(key.bytes) else { throw .weakKey(key) }
         guard checker.admits(statement.signature, for: statement.signedBytes, by: key) else { throw .signature(key) }
+        guard checker.isValidPoint(key.bytes) else { throw .weakKey(key) }
     }
 
     /// That the item is one of these.

@@ -20,7 +20,7 @@ public struct CommissionedItems: Hashable, Sendable {
     /// The items of an event; `nil` where the statement is no ObjectEvent with action ADD and an item tree that is about one
     /// GTIN and nothing else.
     public init?(of statement: Statement) {
-        guard statement.header.kind == .event, let event = try? EPCISEvent(payload: statement.payload),
+        guard statement.header.kind == .event, let event = try? EventOutline(payload: statement.payload),
             let tree = event.items, event.kind == .object, event.action == .add
         else { return nil }
         var gtin: String?

@@ -67,7 +67,9 @@ public struct BatchPack: Equatable, Sendable {
         }
         let tree = try ItemTree(leaves)
         guard tree.root == batch.items.root else {
-            throw Self.refusal("the items do not give the root that the batch's entry has: one was altered, left out or added")
+            throw Self.refusal(
+                "the items do not give the root that the batch's entry has: one was altered, left out or added"
+            )
         }
         return tree
     }
@@ -118,7 +120,9 @@ public struct BatchPack: Equatable, Sendable {
         for _ in 0..<count { serials.append(try reader.text()) }
         try reader.expectKey(5)
         let keys = try BatchPack.keys(count, &reader)
-        do { try self.init(batch, secret: secret, serials: serials, keys: keys) } catch { throw place.refuse(error.reason) }
+        do { try self.init(batch, secret: secret, serials: serials, keys: keys) } catch {
+            throw place.refuse(error.reason)
+        }
     }
 
     private static func keys(_ count: Int, _ reader: inout CBORReader) throws(FormatError) -> [PublicKey?] {
@@ -128,7 +132,9 @@ public struct BatchPack: Equatable, Sendable {
         }
         let place = reader
         let bytes = try reader.byteString()
-        guard bytes.count == count * PublicKey.byteCount else { throw place.refuse("the keys are not 32 bytes an item") }
+        guard bytes.count == count * PublicKey.byteCount else {
+            throw place.refuse("the keys are not 32 bytes an item")
+        }
         var keys: [PublicKey?] = []
         keys.reserveCapacity(count)
         for start in stride(from: 0, to: bytes.count, by: PublicKey.byteCount) {

@@ -29,7 +29,9 @@ public struct LoggedBatch: Equatable, Sendable {
     ///   that is not one of inclusion in a tree of the checkpoint's size and origin.
     public init(_ transparent: TransparentStatement, checkpoint: SignedCheckpoint) throws(FormatError) {
         guard let items = CommissionedItems(of: transparent.statement) else {
-            throw Self.refusal("the statement is not the commissioning of items of one product (EPCIS ADD with `items`)")
+            throw Self.refusal(
+                "the statement is not the commissioning of items of one product (EPCIS ADD with `items`)"
+            )
         }
         guard transparent.receipts.count == 1, case .inclusion(let proof) = transparent.receipts[0].proof else {
             throw Self.refusal("the statement has exactly one receipt, of inclusion")

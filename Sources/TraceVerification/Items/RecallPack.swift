@@ -29,7 +29,9 @@ public struct RecallPack: Equatable, Sendable {
         ) throws(FormatError) {
             (self.checkpoint, self.entries, self.hashes) = (checkpoint, entries, hashes)
             for entry in entries where entry.statement.header.kind != .recall {
-                throw RecallPack.refusal("entry \(entry.index) is of kind \(entry.statement.header.kind.name), not a recall")
+                throw RecallPack.refusal(
+                    "entry \(entry.index) is of kind \(entry.statement.header.kind.name), not a recall"
+                )
             }
             if entries.isEmpty {
                 guard hashes.isEmpty else { throw RecallPack.refusal("hashes that prove nothing") }
@@ -57,7 +59,9 @@ public struct RecallPack: Equatable, Sendable {
         for (left, right) in zip(ledgers, ledgers.dropFirst()) {
             let (first, second) = (left.checkpoint.checkpoint.origin, right.checkpoint.checkpoint.origin)
             guard first.utf8.lexicographicallyPrecedes(second.utf8) else {
-                throw Self.refusal("the ledger \(second) stands behind \(first): they are ordered by their origins, each once")
+                throw Self.refusal(
+                    "the ledger \(second) stands behind \(first): they are ordered by their origins, each once"
+                )
             }
         }
         self.ledgers = ledgers

@@ -24,10 +24,16 @@ extension Verifier {
         return asOf
     }
 
-    /// The receipt is for others' tools: here the checkpoint says the same, so a key that is missing for it takes nothing away.
+    /// The receipt says what the checkpoint says, for others' tools; it is checked all the same.
     private func checkReceipt(of batch: LoggedBatch, _ report: inout VerificationReport) -> Bool {
         let receipt = batch.transparent.receipts[0]
-        guard let ledger = anchors.logKey(origin: batch.origin, keyID: receipt.rootSignature.keyID) else { return true }
+        guard let ledger = anchors.logKey(origin: batch.origin, keyID: receipt.rootSignature.keyID) else {
+            report.leaveUnchecked(
+                "receipt: no key with kid \(receipt.rootSignature.keyID) for the ledger \(batch.origin)",
+                .unknownKey
+            )
+            return false
+        }
         let isValid = (try? receipt.verify(leaf: batch.statement.leafHash, key: ledger.key, checker: checker)) != nil
         report.step("receipt", isValid, "\(batch.origin) signed the root of that tree")
         return isValid

@@ -34,7 +34,9 @@ extension Verifier {
                 if pack.batch.isOfLot(stamp.lot) { missing = pack }
                 continue
             }
-            guard let tree = checkTree(of: pack, &result.report), let proof = try? tree.proof(ofIndex: index) else { continue }
+            guard let tree = checkTree(of: pack, &result.report), let proof = try? tree.proof(ofIndex: index) else {
+                continue
+            }
             if let proven = prove(proof, of: pack.batch, stamp, signer, &result) { return proven }
         }
         if let missing { missItem(item, in: missing, &result) }

@@ -20,7 +20,9 @@ extension Verifier {
                 for row in own.rows where row.verdict == .issuedAndLogged { judge(row, stamp, signer, asOf, &result) }
             }
         }
-        if packs.isEmpty { result.report.leaveUnchecked("recall: no recall pack is here, so a recall would not be known") }
+        if packs.isEmpty {
+            result.report.leaveUnchecked("recall: no recall pack is here, so a recall would not be known")
+        }
     }
 
     private func judge(
@@ -63,6 +65,8 @@ extension Verifier {
         guard let registry = anchors.registry, let maker = signer.issuer else { return true }
         if issuer.hasSameUTF8(as: maker) { return true }
         guard let party = registry.party(issuer) else { return false }
-        return party.data.roles.contains { $0.name.hasSameUTF8(as: "regulator") || $0.name.hasSameUTF8(as: "authority") }
+        return party.data.roles.contains {
+            $0.name.hasSameUTF8(as: "regulator") || $0.name.hasSameUTF8(as: "authority")
+        }
     }
 }

@@ -40,7 +40,8 @@ extension Verifier {
             candidates.append((record.grant.key, StampSigner(issuer: party.identifier, record: record)))
         }
         guard !candidates.isEmpty else {
-            let remedy = anchors.registry == nil ? "give it with --issuer-key or --registry" : "the registry has none either"
+            let remedy =
+                anchors.registry == nil ? "give it with --issuer-key or --registry" : "the registry has none either"
             result.report.leaveUnchecked("signature: no key with kid \(stamp.keyID); \(remedy)", .unknownKey)
             return nil
         }
@@ -69,14 +70,24 @@ extension Verifier {
                 result.report.pass("product", "the registry has the company prefix of \(stamp.gtin) for \(issuer)")
                 return true
             }
-            result.report.fail("product", "the product is one of \(owner.identifier), not of \(issuer) who signed", .unknownKey)
+            result.report.fail(
+                "product",
+                "the product is one of \(owner.identifier), not of \(issuer) who signed",
+                .unknownKey
+            )
             return false
         }
         guard result.issuer?.data.prefixes.isEmpty ?? true else {
-            result.report.fail("product", "\(stamp.gtin) has none of the company prefixes of \(issuer) who signed", .unknownKey)
+            result.report.fail(
+                "product",
+                "\(stamp.gtin) has none of the company prefixes of \(issuer) who signed",
+                .unknownKey
+            )
             return false
         }
-        result.report.leaveUnchecked("product: the registry has no company prefix that says whose product \(stamp.gtin) is")
+        result.report.leaveUnchecked(
+            "product: the registry has no company prefix that says whose product \(stamp.gtin) is"
+        )
         return true
     }
 
@@ -103,7 +114,10 @@ extension Verifier {
             return
         }
         guard let item else {
-            report.leaveUnchecked("secret: without the item's proof or its batch pack the hidden code cannot be compared", .issued)
+            report.leaveUnchecked(
+                "secret: without the item's proof or its batch pack the hidden code cannot be compared",
+                .issued
+            )
             return
         }
         guard let key = item.proof.leaf.key else {
@@ -123,7 +137,9 @@ extension Verifier {
     private func checkExpiry(of stamp: Stamp, _ report: inout VerificationReport) {
         guard let element = stamp.elements.first(where: { $0.ai == 17 || $0.ai == 7003 }) else { return }
         guard let now else {
-            return report.leaveUnchecked("expiry: (\(element.aiText)) \(element.value); the time of the check was not given")
+            return report.leaveUnchecked(
+                "expiry: (\(element.aiText)) \(element.value); the time of the check was not given"
+            )
         }
         guard let end = UTCTime.end(of: element, now: now) else {
             return report.leaveUnchecked("expiry: (\(element.aiText)) \(element.value) is no date")

@@ -100,7 +100,7 @@ struct ExportCommand: AsyncParsableCommand {
 }
 
 /// Entries as a table in CSV (RFC 4180): UTF-8, lines end in CR LF.
-private struct EntryTable {
+struct EntryTable {
     private(set) var bytes: [UInt8] = []
 
     init() {
@@ -130,7 +130,7 @@ private struct EntryTable {
         bytes += Array(fields.map(EntryTable.quoted).joined(separator: ",").utf8) + [0x0D, 0x0A]
     }
 
-    private static func quoted(_ field: String) -> String {
+    static func quoted(_ field: String) -> String {
         // By scalars: CR LF is one Character and would be missed.
         let special = field.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }
         return special ? "\"\(field.replacing("\"", with: "\"\""))\"" : field

@@ -171,7 +171,7 @@ struct ActivationTests {
         }
         _ = try await ledger.append([event])
         let payload = try ItemBatch.activation(tree.proof(ofIndex: 0), commissioned: event.leafHash)
-        #expect(try await refusal(try await ItemBatch.statement(payload, by: weak)) == .weakKey(weak.publicKey))
+        #expect(try await refusal(try await ItemBatch.statement(payload, by: weak)) == .signature(weak.publicKey))
     }
 
     @Test func theItemIsTheOneInSub() async throws {

@@ -146,6 +146,10 @@ import TraceStatements
         #expect(throws: ActivationError.signature(claim.key)) {
             try claim.checkSignature(of: forged, checker: SodiumSignatureChecker())
         }
+        // A key with a component of small order may verify, and is no key to stand in a ledger.
+        #expect(throws: ActivationError.weakKey(claim.key)) {
+            try claim.checkSignature(of: opening, checker: NoGoodPoint())
+        }
     }
 
     @Test func aRecallIsAboutTheLotsAndProductsOfItsScopes() async throws {
@@ -183,4 +187,11 @@ import TraceStatements
         )
         #expect(SubjectMap.subjects(of: words) == [StatementWorld.subject])
     }
+}
+
+/// Finds every signature valid and no key a good point.
+private struct NoGoodPoint: SignatureChecker {
+    func isValid(_ signature: Signature, for message: [UInt8], by key: PublicKey) -> Bool { true }
+    func isValidPoint(_ bytes: [UInt8]) -> Bool { false }
+    func admits(_ signature: Signature, for message: [UInt8], by key: PublicKey) -> Bool { true }
 }

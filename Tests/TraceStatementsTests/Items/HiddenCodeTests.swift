@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+
 @testable import TraceStatements
 
 /// The code under the seal as a person copies it.
@@ -33,8 +34,10 @@ import Testing
     @Test func whatItCannotBeIsSaid() throws {
         let code = try #require(HiddenCode(seed: [UInt8](repeating: 255, count: 16))).text
         for (typed, reason) in [
-            (String(code.dropLast()), "26 of 27"), (code + "A", "more than 27"), ("0" + code.dropFirst(), "cannot be 0"),
-            ("!" + code.dropFirst(), "does not occur"), (String(repeating: "A", count: 65_536), "more than 27"), ("", "0 of 27"),
+            (String(code.dropLast()), "26 of 27"), (code + "A", "more than 27"),
+            ("0" + code.dropFirst(), "cannot be 0"),
+            ("!" + code.dropFirst(), "does not occur"), (String(repeating: "A", count: 65_536), "more than 27"),
+            ("", "0 of 27"),
         ] {
             #expect { try HiddenCode(parsing: typed) } throws: { "\($0)".contains(reason) }
         }

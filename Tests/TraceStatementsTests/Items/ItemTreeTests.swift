@@ -24,7 +24,12 @@ import TraceStatements
                 #expect(proof.root == tree.root)
                 #expect(try ItemProof(decoding: proof.encoded) == proof)
                 // The proof of one place is none of another.
-                let moved = ItemProof(index: (proof.index + 1) % UInt64(count), count: proof.count, leaf: proof.leaf, path: proof.path)
+                let moved = ItemProof(
+                    index: (proof.index + 1) % UInt64(count),
+                    count: proof.count,
+                    leaf: proof.leaf,
+                    path: proof.path
+                )
                 #expect(count == 1 || moved.root != tree.root)
             }
             #expect(throws: FormatError.self) { try tree.proof(ofIndex: count) }
@@ -45,7 +50,8 @@ import TraceStatements
         for end in proof.indices { #expect(throws: FormatError.self) { try ItemProof(decoding: Array(proof[..<end])) } }
         forAll { generator in
             var altered = proof
-            altered[Int.random(in: altered.indices, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            altered[Int.random(in: altered.indices, using: &generator)] ^=
+                1 << UInt8.random(in: 0..<8, using: &generator)
             guard let read = try? ItemProof(decoding: altered) else { return }
             try check(read.encoded == altered, "a proof that is read is not written the same")
         }

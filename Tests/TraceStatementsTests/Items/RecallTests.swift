@@ -49,7 +49,10 @@ import TraceStatements
     @Test func readAsItWasWritten() throws {
         let recall = try recall(
             .first,
-            [try RecallScope(gtin: gtin, lot: "A1", serials: .init(from: "01", to: "09")), try RecallScope(gtin: gtin, lot: "A2")]
+            [
+                try RecallScope(gtin: gtin, lot: "A1", serials: .init(from: "01", to: "09")),
+                try RecallScope(gtin: gtin, lot: "A2"),
+            ]
         )
         #expect(try Recall(decoding: recall.encoded) == recall)
         #expect(recall.subject == "(01)09506000134352(10)A1")
@@ -57,7 +60,8 @@ import TraceStatements
         for end in bytes.indices { #expect(throws: FormatError.self) { try Recall(decoding: Array(bytes[..<end])) } }
         forAll { generator in
             var altered = bytes
-            altered[Int.random(in: altered.indices, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+            altered[Int.random(in: altered.indices, using: &generator)] ^=
+                1 << UInt8.random(in: 0..<8, using: &generator)
             guard let read = try? Recall(decoding: altered) else { return }
             try check(read.encoded == altered, "a recall that is read is not written the same")
         }
@@ -68,7 +72,14 @@ import TraceStatements
         #expect(throws: FormatError.self) { try RecallScope(gtin: "09506000134353") }
         #expect(throws: FormatError.self) { try RecallScope(gtin: gtin, lot: "") }
         #expect(throws: FormatError.self) {
-            try Recall(identifier: "", level: .first, scopes: [RecallScope(gtin: gtin)], reason: "x", instruction: "y", opened: 0)
+            try Recall(
+                identifier: "",
+                level: .first,
+                scopes: [RecallScope(gtin: gtin)],
+                reason: "x",
+                instruction: "y",
+                opened: 0
+            )
         }
     }
 }

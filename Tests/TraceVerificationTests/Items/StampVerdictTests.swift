@@ -37,10 +37,16 @@ import TraceVerification
         let cans = try await ItemWorld()
         let verifier = try await cans.verifier()
         let (stamp, item) = (try await cans.stamp(), try await cans.item())
-        let right = verifier.verify(stamp, with: ItemEvidence(items: [item], secretKey: try ItemWorld.key("C1").publicKey))
+        let right = verifier.verify(
+            stamp,
+            with: ItemEvidence(items: [item], secretKey: try ItemWorld.key("C1").publicKey)
+        )
         #expect(right.verdict == .secretMatches, "\(right.report.steps)")
         // The hidden code of another can, or any other.
-        let wrong = verifier.verify(stamp, with: ItemEvidence(items: [item], secretKey: try ItemWorld.key("C2").publicKey))
+        let wrong = verifier.verify(
+            stamp,
+            with: ItemEvidence(items: [item], secretKey: try ItemWorld.key("C2").publicKey)
+        )
         #expect(wrong.verdict == .forged)
         #expect(wrong.report.reason.hasPrefix("secret:"))
         // Without the item's proof there is nothing to compare with.
@@ -122,10 +128,16 @@ import TraceVerification
         #expect(result.asOf.last?.part.name == "batch")
         // A pack of another lot says nothing of it.
         let other = try await cans.stamp("C9", lot: "L2")
-        #expect(try await cans.verifier().verify(other, with: ItemEvidence(packs: [try await cans.pack()])).verdict == .issued)
+        #expect(
+            try await cans.verifier().verify(other, with: ItemEvidence(packs: [try await cans.pack()])).verdict
+                == .issued
+        )
         // The item of one lot under the number of another is none of that lot.
         let moved = try await cans.stamp(lot: "L2")
-        #expect(try await cans.verifier().verify(moved, with: ItemEvidence(items: [try await cans.item()])).verdict == .notInLedger)
+        #expect(
+            try await cans.verifier().verify(moved, with: ItemEvidence(items: [try await cans.item()])).verdict
+                == .notInLedger
+        )
     }
 
     @Test func aProofThatWasAlteredIsForged() async throws {
@@ -135,7 +147,10 @@ import TraceVerification
         let key = try ItemLeaf(serial: "C1", key: cans.world.strangerKey.publicKey, salt: proof.leaf.salt)
         let rekeyed = ItemProof(index: proof.index, count: proof.count, leaf: key, path: proof.path)
         for altered in [swapped, rekeyed] {
-            let result = try await cans.verifier().verify(stamp, with: ItemEvidence(items: [LoggedItem(altered, of: batch)]))
+            let result = try await cans.verifier().verify(
+                stamp,
+                with: ItemEvidence(items: [LoggedItem(altered, of: batch)])
+            )
             #expect(result.verdict == .forged)
         }
         var serials = cans.items.leaves.map(\.serial)
@@ -146,7 +161,9 @@ import TraceVerification
 
     @Test func expiryIsTheEndOfTheDay() async throws {
         let cans = try await ItemWorld()
-        for (expiry, end): (String, UInt64) in [("261231", 1_798_761_600), ("260200", 1_772_323_200), ("240229", 1_709_251_200)] {
+        for (expiry, end): (String, UInt64) in [
+            ("261231", 1_798_761_600), ("260200", 1_772_323_200), ("240229", 1_709_251_200),
+        ] {
             let stamp = try await cans.stamp(expiry: expiry)
             #expect(try await cans.verifier(now: end - 1).verify(stamp).verdict == .issued, "\(expiry)")
             #expect(try await cans.verifier(now: end).verify(stamp).verdict == .expired, "\(expiry)")
