@@ -111,6 +111,7 @@ extension NodeDaemon {
             settings: configuration.resolver,
             trust: configuration.trust,
             packs: configuration.packs,
+            desk: configuration.packs.map { PackDesk($0) },
             page: page,
             events: holder.flatMap { path in indices[path].map { QueryRoutes(index: $0, name: path) } },
             url: configuration.url,

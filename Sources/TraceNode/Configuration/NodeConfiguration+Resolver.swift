@@ -17,6 +17,7 @@ extension NodeConfiguration {
         if let fields = root.fields("resolver") {
             resolver = Resolver(
                 packs: fields.choice("packs", default: Resolver.Audience.off),
+                proofs: fields.choice("proofs", default: Resolver.Audience.off),
                 history: fields.choice("history", default: Resolver.Audience.off),
                 ledger: fields.text("ledger"),
                 tokens: fields.list("tokens").compactMap { NodeConfiguration.token($0, folder) }
@@ -37,15 +38,15 @@ extension NodeConfiguration {
 
     /// What of it cannot work.
     func checkResolver(_ list: ProblemList) {
-        let audiences = [resolver.packs, resolver.history]
+        let audiences = [resolver.packs, resolver.proofs, resolver.history]
         if audiences.contains(.tokens), resolver.tokens.isEmpty {
             list.note(nil, "resolver: what is shown for tokens needs some: name them in resolver.tokens")
         }
         if !audiences.contains(.tokens), !resolver.tokens.isEmpty {
-            list.note(nil, "resolver: nothing takes its tokens: say `packs: tokens` or `history: tokens`")
+            list.note(nil, "resolver: nothing takes its tokens: say `packs: tokens`, `proofs: tokens` or `history: tokens`")
         }
-        if resolver.packs != .off, packs == nil {
-            list.note(nil, "resolver: packs are shown, and `packs` does not say in which directory they are")
+        if resolver.packs != .off || resolver.proofs != .off, packs == nil {
+            list.note(nil, "resolver: packs or proofs from them are shown, and `packs` does not say in which directory they are")
         }
         let holders = ledgers.filter { $0.admission != .any }.map(\.path)
         if let path = resolver.ledger, !holders.contains(path) {

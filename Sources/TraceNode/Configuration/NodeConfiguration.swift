@@ -152,6 +152,9 @@ public struct NodeConfiguration: Sendable, Equatable {
 
         /// Batch packs: they tell how many items a lot has, and their serials.
         public var packs = Audience.off
+        /// The proof of one item, made from its lot's pack: it tells how many items the lot has, and whether this serial
+        /// number is one of them.
+        public var proofs = Audience.off
         /// The events of one item.
         public var history = Audience.off
         /// The path of the own ledger that histories are from; `nil`: the first that holds events.

@@ -14,6 +14,8 @@ enum LinkType: String, CaseIterable, Sendable {
     case recallStatus
     /// The items of a lot, for whoever verifies without a network.
     case batchPack
+    /// That one item is of its lot.
+    case itemProof
     /// The proof of an item's openings.
     case activations
     /// Whose key is whose.
@@ -28,7 +30,7 @@ enum LinkType: String, CaseIterable, Sendable {
 
     private var isOurs: Bool {
         switch self {
-        case .batchPack, .activations, .registryPack, .policy: true
+        case .batchPack, .itemProof, .activations, .registryPack, .policy: true
         case .defaultLink, .pip, .verificationService, .traceability, .recallStatus: false
         }
     }

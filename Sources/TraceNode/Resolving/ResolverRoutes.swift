@@ -14,6 +14,8 @@ struct ResolverRoutes: Routes {
     let trust: NodeConfiguration.Trust
     /// The directory of batch packs.
     let packs: String?
+    /// What makes proofs from them.
+    let desk: PackDesk?
     let page: VerifyingPage?
     /// The events of the ledger that histories are from.
     let events: QueryRoutes?
@@ -65,6 +67,11 @@ struct ResolverRoutes: Routes {
             try admit(settings.packs, call)
             guard let file = ServedFile("\(packs)/\(name)") else { throw none }
             return file.response(to: call.headers, type: "application/cbor")
+        case .itemProof:
+            guard settings.proofs != .off, let name = request.packName, let item = request.item, let desk else { throw none }
+            try admit(settings.proofs, call)
+            guard let proof = try await desk.proof(of: item, in: name) else { throw none }
+            return Response(bytes: proof, type: "application/cbor")
         case .traceability:
             guard settings.history != .off, let item = request.item, let events else { throw none }
             try admit(settings.history, call)
@@ -111,6 +118,17 @@ struct ResolverRoutes: Routes {
                         type: .activations,
                         href: "\(request.base)/activations?id=\(id)",
                         title: "Whether it was opened",
+                        media: "application/cbor"
+                    )
+                )
+            }
+            // Whether there is one shows who asks for it: the link is there for every serial number.
+            if request.lot != nil, packs != nil, shows(settings.proofs, to: call) {
+                links.append(
+                    .init(
+                        type: .itemProof,
+                        href: typed(.itemProof),
+                        title: "That it is of its lot",
                         media: "application/cbor"
                     )
                 )
