@@ -43,13 +43,13 @@ actor PackDesk {
             throw Problem.unavailable("the lot is too large for proofs of its items", after: 3600)
         }
         let made: Opened
-        do {
+        do throws(FormatError) {
             let pack = try BatchPack(decoding: bytes)
             let tree = try pack.tree()
             // A tree has no serial number twice.
             let places = Dictionary(zip(pack.serials, pack.serials.indices)) { first, _ in first }
             made = Opened(entityTag: file.entityTag, batch: pack.batch, tree: tree, places: places)
-        } catch let error as FormatError {
+        } catch {
             throw Problem.unavailable("the lot's pack cannot be read", detail: error.description, after: 3600)
         }
         opened.removeAll { $0.name == name }
