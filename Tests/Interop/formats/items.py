@@ -1,5 +1,6 @@
 """Hidden codes, item trees and activations: formats.md sections 2 and 6; RFC 5869."""
 
+import hashlib
 import os
 import time
 from dataclasses import dataclass, field
@@ -9,14 +10,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from . import cbor, keys, tree
-from .statement import ACTIVATION, sig_structure
+from . import cbor, keys, registry, tree
+from .statement import ACTIVATION, Sign1, sig_structure
 
 
 def item_key(seed: bytes, identity: str) -> Ed25519PrivateKey:
     """The key of the item whose hidden code has this seed."""
     derived = HKDF(SHA256(), 32, b"traceledger/item/v1", identity.encode()).derive(seed)
     return Ed25519PrivateKey.from_private_bytes(derived)
+
+
+def salt(place: int, secret: bytes) -> bytes:
+    return hashlib.sha256(b"traceledger/item-salt/v1" + secret + place.to_bytes(8, "big")).digest()[:16]
 
 
 @dataclass
@@ -30,7 +35,8 @@ class Batch:
 
     def __post_init__(self):
         self.seeds = self.seeds or [os.urandom(16) for _ in self.serials]
-        self.salts = [os.urandom(16) for _ in self.serials]
+        self.secret = os.urandom(16)
+        self.salts = [salt(place, self.secret) for place in range(len(self.serials))]
         self.keys = [item_key(seed, self.identity(place)) for place, seed in enumerate(self.seeds)]
         self.items = [
             [serial, keys.public_bytes(key), salt] for serial, key, salt in zip(self.serials, self.keys, self.salts)
@@ -55,6 +61,12 @@ class Batch:
             "quantityList": [{"epcClass": f"https://id.gs1.org/01/{self.gtin}/10/{self.lot}", "quantity": len(self.items)}],
             "traceledger:items": {"count": len(self.items), "root": self.root.hex()},
         }
+
+    def pack(self, entry: bytes, receipt: bytes, checkpoint: bytes) -> bytes:
+        """The batch pack: the commissioning entry with its receipt, the checkpoint of that, and all items."""
+        transparent = Sign1.read(entry).encoded({394: [receipt]})
+        public = b"".join(item[1] for item in self.items)
+        return registry.file("traceledger/batch-pack", {1: transparent, 2: checkpoint, 3: self.secret, 4: self.serials, 5: public})
 
     def activation(self, place: int, origin: str, commissioning: bytes, nonce: bytes | None = None, **changes) -> bytes:
         """The statement of an opening; `changes` make it one that does not hold: `key`, `proof`, `subject`."""

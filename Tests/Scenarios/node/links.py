@@ -11,7 +11,8 @@ import socket
 import time
 
 from activations import GTIN, ORIGIN, TOKEN, commission, own
-from formats import items
+from follower import Fetch
+from formats import cbor, items, registry, tree
 from harness import Answer, Node, Site, ask, eventually
 from report import equal
 
@@ -184,10 +185,60 @@ def bad(report, node: Node) -> None:
         assert node.is_alive(), "the node"
 
 
+def proofs(report, site: Site, node: Node, batch: items.Batch, pack: bytes) -> None:
+    """The proof of one item, made by the node from its lot's pack."""
+    wanted = "?linkType=traceledger:itemProof"
+    with report("shown: the proof of one item, and no other item in it"):
+        answer = node.get(f"/01/{GTIN}/10/L7/21/C3{wanted}")
+        equal((answer.status, answer.type), (200, "application/cbor"), f"{answer}")
+        content, packed = registry.open_file(answer.body, "traceledger/item-proof"), registry.open_file(pack, "traceledger/batch-pack")
+        equal((content[1], content[2]), (packed[1], packed[2]), "the batch")
+        equal(content[3], batch.proof(3), "the item proof")
+        index, count, leaf, path = content[3]
+        equal(tree.root_from_inclusion(index, count, tree.leaf_hash(cbor.encode(leaf)), path), batch.root, "where it leads")
+        for other in (place for place in range(100) if place != 3):
+            assert batch.items[other][1] not in answer.body and batch.salts[other] not in answer.body, f"item {other}"
+        path = site.write("proof", answer.body)
+        said = json.loads(site.ledger_program("inspect", path, "--json"))
+        assert "item" in json.dumps(said), f"{said}"
+    with report("none of an item that the lot does not have, of another lot, without a lot or a serial number"):
+        for path in (f"/01/{GTIN}/10/L7/21/C100", f"/01/{GTIN}/10/L1/21/C3", f"/01/{GTIN}/21/C3", f"/01/{GTIN}/10/L7", f"/01/{GTIN}/10/L9/21/C3"):
+            answer = node.get(path + wanted)
+            assert answer.status in (404, 503), f"{path}: {answer}"
+    with report("a pack that is replaced by a broken one proves nothing, and by a good one again"):
+        for content, status in ((pack[:-1], 503), (pack, 200)):
+            site.write(f"packs/{GTIN}-L7.pack", content)
+            equal(node.get(f"/01/{GTIN}/10/L7/21/C3{wanted}").status, status, "the status")
+    with report("the link is there for every serial number of every lot"):
+        for path in (f"/01/{GTIN}/10/L7/21/C3", f"/01/{GTIN}/10/L7/21/Z"):
+            assert "itemProof" in types(linkset(node.get(path + "?linkType=linkset"))), path
+
+
+def packed(node: Node, ledger: str, batch: items.Batch) -> bytes:
+    """Commissions a batch and makes its pack."""
+    leaf = commission(node, ledger, batch)
+    fetch = Fetch(f"{node.url}/{ledger}")
+
+    def made() -> bytes:
+        checkpoint = fetch("checkpoint")
+        size = int(checkpoint.split(b"\n")[1])
+        bundle, entries, place = fetch(f"tile/entries/000.p/{size}"), [], 0
+        while place < len(bundle):
+            end = place + 2 + int.from_bytes(bundle[place:place + 2], "big")
+            entries.append(bundle[place + 2:end])
+            place = end
+        index = next(number for number, entry in enumerate(entries) if tree.leaf_hash(entry) == leaf)
+        receipt = fetch(f"entries/{index}")
+        equal(fetch("checkpoint"), checkpoint, "no other publication came between")
+        return batch.pack(entries[index], receipt, checkpoint)
+
+    return eventually("the pack", made)
+
+
 def leaks(report, site: Site, node: Node, shown: Node, asked: Node) -> None:
     known = [f"/01/{GTIN}/10/L1/21/C1", f"/01/{GTIN}/10/L1", f"/01/{GTIN}"]
     unknown = [f"/01/{GTIN}/10/L1/21/Z9", f"/01/{GTIN}/10/L9", "/01/09521101530025"]
-    hidden = ["traceledger:batchPack", "gs1:traceability"]
+    hidden = ["traceledger:batchPack", "traceledger:itemProof", "gs1:traceability"]
     with report("by default nothing tells a serial number, a lot or a product that exists from one that does not"):
         for one, other in zip(known, unknown):
             for query, headers in [("", {}), ("?linkType=linkset", {}), ("", {"Accept": "application/json"})] + [(f"?linkType={name}", {}) for name in hidden]:
@@ -216,7 +267,7 @@ def leaks(report, site: Site, node: Node, shown: Node, asked: Node) -> None:
         equal(history(shown, f"/01/{GTIN}/21/E1", accept=True), history(shown, f"/01/{GTIN}/21/E1"), "by Accept")
     with report("shown for a token: 401 without it, whether the item exists or not, and no link"):
         for path in (known[0], unknown[0]):
-            for name in hidden:
+            for name in [name for name in hidden if "itemProof" not in name]:
                 answer = asked.get(f"{path}?linkType={name}")
                 equal((answer.status, answer.headers["www-authenticate"]), (401, "Bearer"), f"{answer}")
             assert not {"batchPack", "traceability"} & types(linkset(asked.get(path + "?linkType=linkset"))), "links"
@@ -248,7 +299,7 @@ def run(report, site: Site) -> None:
              [("registry", b"registry"), ("policy", b"quorum none\n"), ("recalls", b"recalls")]}
     batch = items.Batch(GTIN, [f"C{place}" for place in range(100)])
     nodes = []
-    for name, resolver in [("hidden", {}), ("shown", {"packs": "public", "history": "public"}),
+    for name, resolver in [("hidden", {}), ("shown", {"packs": "public", "proofs": "public", "history": "public"}),
                            ("asked", {"packs": "tokens", "history": "tokens", "tokens": [{"name": "partner", "file": "partner.token"}]})]:
         node = site.node(name, limits={"anonymousRate": 0}, page=str(site.home / "page"), packs=str(site.home / "packs"),
                          trust=trust, resolver=resolver, ledgers=[own(site, f"{name}dairy", ORIGIN)])
@@ -263,6 +314,10 @@ def run(report, site: Site) -> None:
     pages(report, nodes[0], plain)
     linksets(report, nodes[0])
     bad(report, nodes[0])
+    lot = items.Batch(GTIN, batch.serials, "L7")
+    pack = packed(nodes[1], "showndairy", lot)
+    site.write(f"packs/{GTIN}-L7.pack", pack)
+    proofs(report, site, nodes[1], lot, pack)
     leaks(report, site, *nodes)
     with report("reserved names are no ledger's, and a resolver that cannot work is refused"):
         for name in ("01", "activations", "trust", "verify", "sw.js"):
