@@ -245,7 +245,7 @@ def seeds(user):
     check("300 different serials and codes", len({row["serial"] for row in rows}) == len({row["code"] for row in rows}) == 300)
     made = user.run("item", "seeds", "lot.csv", "-o", "given.csv", "--json").json()
     check("item seeds --json", made == {"file": "given.csv", "items": 5000}, made)
-    for text, code, says in [(lot(3, rows={1: {"serial": "000000"}}), 1, "line 4: the serial number 000000 stands there twice"),
+    for text, code, says in [(lot(3, rows={1: {"serial": "000000"}}), 1, "line 3: the serial number 000000 stands there twice"),
                              (lot(3, rows={2: {"lot": "A8"}}), 1, "line 4"), (lot(3, rows={2: {"gtin": "1"}}), 1, "column 1 (gtin)"),
                              ("lot\nA\n", 2, "gtin"), ("gtin\n", 2, "no items")]:
         user.write("bad.csv", text)
@@ -408,7 +408,14 @@ def revoking(user, code):
     user.run("enrol", "pack", "build", "REG", "-o", "revoked.pack")
     trust = ["--policy", "policy", "--registry", "revoked.pack"]
     user.verify(code, "keyRevoked", trust=trust)
-    user.verify(code, "keyRevoked", "--item-proof", "can.proof", trust=trust)
+    user.verify(code, "issuedAndLogged", "--item-proof", "can.proof", trust=trust)
+    # What a thief commits with the key afterwards has a proof as well, and does not count.
+    user.run("item", "seeds", "--gtin", GTIN, "--lot", "A7", "--count", "3", "-o", "late.csv")
+    user.run("item", "commit", "LEDGER", "late.csv", *user.signing("dairy.pem"), "-o", "late.batch")
+    serial = (user.home / "late.csv").read_text().splitlines()[1].split(",")[2]
+    user.run("item", "prove", "LEDGER", "late.batch", serial, "-o", "late.proof")
+    late = user.stamp("--gtin", GTIN, "--lot", "A7", "--serial", serial).text.strip()
+    user.verify(late, "keyRevoked", "--item-proof", "late.proof", trust=trust)
     report = user.verify(code, "issuedAndLogged", "--item-proof", "can.proof", trust=user.trust)
     check("under the older registry nothing is known of it", report["registry"]["size"] < 10)
 

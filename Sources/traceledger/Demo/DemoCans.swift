@@ -50,10 +50,18 @@ extension DemoCommand {
         try expect(verifier.verify(stamp, with: evidence), .issuedAndLogged, "with the can's proof, and no network")
         let wrong = lot.seeds.items[4712]
         evidence.secretKey = try SigningKey.item(seed: wrong.seed, identity: lot.identity(of: item).text).publicKey
-        try expect(verifier.verify(stamp, with: evidence), .forged, "the hidden code of another can under this one's seal")
+        try expect(
+            verifier.verify(stamp, with: evidence),
+            .forged,
+            "the hidden code of another can under this one's seal"
+        )
         let key = try SigningKey.item(seed: item.seed, identity: lot.identity(of: item).text)
         evidence.secretKey = key.publicKey
-        try expect(verifier.verify(stamp, with: evidence), .secretMatches, "the buyer opens it: the code under the seal")
+        try expect(
+            verifier.verify(stamp, with: evidence),
+            .secretMatches,
+            "the buyer opens it: the code under the seal"
+        )
         let opened = try await activate(lot.identity(of: item), proof, key, enterprise)
         evidence.histories = [try await history(of: lot.identity(of: item), enterprise, registry)]
         evidence.ownActivation = opened

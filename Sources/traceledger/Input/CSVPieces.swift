@@ -84,7 +84,9 @@ struct CSVPieces {
             line += piece.bytes.count { $0 == 0x0A }
             var names: [String]?
             try piece.forEachRow(columns: [], in: name) { names = $0.cells }
-            guard let names else { throw CommandFailure(.usage, "\(name): it is empty, and a header with columns is expected") }
+            guard let names else {
+                throw CommandFailure(.usage, "\(name): it is empty, and a header with columns is expected")
+            }
             return names
         }
     }

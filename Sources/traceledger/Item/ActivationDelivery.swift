@@ -50,7 +50,9 @@ struct ActivationDelivery {
         let (_, item) = try Activation.read(statement)
         let first = try await ledger.firstActivation(of: item)
         try await ledger.close()
-        guard let entry = appended.first else { throw CommandFailure(.unavailable, "\(location.text): nothing was appended") }
+        guard let entry = appended.first else {
+            throw CommandFailure(.unavailable, "\(location.text): nothing was appended")
+        }
         return ActivationAnswer(
             status: "recorded",
             leafHash: entry.leafHash,
@@ -61,7 +63,13 @@ struct ActivationDelivery {
 
     private func post(_ statement: Statement) async throws -> ActivationAnswer {
         let source = try HTTPSource(location.text)
-        let answer = try await source.post(statement.encoded, "application/cose", to: "activations", token: nil, limit: 1 << 20)
+        let answer = try await source.post(
+            statement.encoded,
+            "application/cose",
+            to: "activations",
+            token: nil,
+            limit: 1 << 20
+        )
         let document = try? JSONValue(parsing: answer.body)
         let text = { (key: String) -> String? in
             if case .string(let text)? = document?[key]?.content { return text }

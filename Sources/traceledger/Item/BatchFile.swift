@@ -50,7 +50,9 @@ struct BatchFile {
         try expect(5)
         let place = reader
         let all = try reader.byteString()
-        guard all.count == serials.count * PublicKey.byteCount else { throw place.refuse("the keys are not 32 bytes an item") }
+        guard all.count == serials.count * PublicKey.byteCount else {
+            throw place.refuse("the keys are not 32 bytes an item")
+        }
         var keys: [PublicKey] = []
         keys.reserveCapacity(serials.count)
         for start in stride(from: 0, to: all.count, by: PublicKey.byteCount) {
@@ -93,7 +95,9 @@ struct BatchFile {
         let file = try SecretFile(temporary, remedy: "remove it")
         try file.write(encoded)
         try file.finish()
-        guard unsafe rename(temporary, path) == 0 else { throw CommandFailure(.unavailable, "\(path): it cannot be written") }
+        guard unsafe rename(temporary, path) == 0 else {
+            throw CommandFailure(.unavailable, "\(path): it cannot be written")
+        }
         try SecretFile.syncDirectory(of: path)
     }
 
@@ -107,7 +111,10 @@ struct BatchFile {
     /// Where the ledger has it.
     func standing(_ path: String) throws -> (index: UInt64, leafHash: Digest) {
         guard let entry else {
-            throw CommandFailure(.usage, "\(path): it is not in a ledger yet: run `traceledger item commit` again, which ends it")
+            throw CommandFailure(
+                .usage,
+                "\(path): it is not in a ledger yet: run `traceledger item commit` again, which ends it"
+            )
         }
         return entry
     }

@@ -14,7 +14,9 @@ struct BatchMaker: Sendable {
 
     /// The maker for these seeds.
     init(_ file: SeedsFile) throws {
-        guard let gtin = file.value(ofAI: 1) else { throw CommandFailure(.usage, "\(file.name): there is no column gtin") }
+        guard let gtin = file.value(ofAI: 1) else {
+            throw CommandFailure(.usage, "\(file.name): there is no column gtin")
+        }
         (self.file, self.gtin, lot) = (file, gtin, file.value(ofAI: 10))
     }
 
@@ -65,14 +67,18 @@ struct BatchMaker: Sendable {
                     salt: ItemLeaf.salt(ofIndex: UInt64(place), secret: secret)
                 )
             }
-        } take: { (made: [ItemLeaf]) in leaves += made }
+        } take: { (made: [ItemLeaf]) in
+            leaves += made
+        }
         return try ItemTree(leaves)
     }
 
     /// The commissioning event in JSON: so many of the lot, active.
     func eventJSON(now: String) throws -> [UInt8] {
         let elements = [Element(ai: 1, value: gtin)] + (lot.map { [Element(ai: 10, value: $0)] } ?? [])
-        guard let link = try? DigitalLink(elements) else { throw CommandFailure(.usage, "\(file.name): \(gtin) is no GTIN") }
+        guard let link = try? DigitalLink(elements) else {
+            throw CommandFailure(.usage, "\(file.name): \(gtin) is no GTIN")
+        }
         var ilmd: [JSONMember] = []
         if let lot { ilmd.append(JSONMember("cbvmda:lotNumber", .text(lot))) }
         if let expiry = file.common.first(where: { $0.ai == 17 }), let year = Int(now.prefix(4)),
@@ -98,16 +104,23 @@ struct BatchMaker: Sendable {
     }
 
     /// The one event of a document, held against the rules, with the tree's root in it.
-    func event(_ json: [UInt8], _ tree: ItemTree, named name: String, gate: inout ValidationGate?) throws -> EPCISEvent {
+    func event(_ json: [UInt8], _ tree: ItemTree, named name: String, gate: inout ValidationGate?) throws -> EPCISEvent
+    {
         let document: EPCISDocument
         do { document = try EPCISDocument(json: json) } catch {
             throw CommandFailure(.usage, "\(name), \(error.position): \(error.reason)")
         }
         guard document.events.count == 1, var event = document.events.first?.event else {
-            throw CommandFailure(.usage, "\(name): \(document.events.count) events, and the one that commissions the lot is expected")
+            throw CommandFailure(
+                .usage,
+                "\(name): \(document.events.count) events, and the one that commissions the lot is expected"
+            )
         }
         guard event.kind == .object, event.action == .add, event.items == nil else {
-            throw CommandFailure(.wrong, "\(name): the lot is commissioned by an ObjectEvent with action ADD and no items yet")
+            throw CommandFailure(
+                .wrong,
+                "\(name): the lot is commissioned by an ObjectEvent with action ADD and no items yet"
+            )
         }
         let objects = event.objects.map(\.elements)
         guard !objects.isEmpty, objects.allSatisfy({ $0.contains { $0.ai == 1 && $0.value == gtin } }) else {

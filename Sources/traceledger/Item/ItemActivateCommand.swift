@@ -25,12 +25,22 @@ struct ItemActivateCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The hidden code; other users of this computer can see it: better --code-file.", valueName: "code"))
+    @Argument(
+        help: ArgumentHelp(
+            "The hidden code; other users of this computer can see it: better --code-file.",
+            valueName: "code"
+        )
+    )
     var code: String?
-    @Option(name: .customLong("code-file"), help: ArgumentHelp("The file of the hidden code; `-` is standard input.", valueName: "file"))
+    @Option(
+        name: .customLong("code-file"),
+        help: ArgumentHelp("The file of the hidden code; `-` is standard input.", valueName: "file")
+    )
     var codeFile: String?
-    @Option(help: ArgumentHelp("The code on the pack: its text, a file or a picture.", valueName: "uri|file")) var stamp: String
-    @Option(name: .customLong("item-proof"), help: ArgumentHelp("The proof of the item.", valueName: "file")) var itemProof: String?
+    @Option(help: ArgumentHelp("The code on the pack: its text, a file or a picture.", valueName: "uri|file"))
+    var stamp: String
+    @Option(name: .customLong("item-proof"), help: ArgumentHelp("The proof of the item.", valueName: "file"))
+    var itemProof: String?
     @Option(help: ArgumentHelp("The pack of the item's batch.", valueName: "pack")) var pack: String?
     @Option(help: ArgumentHelp("A node, or the ledger's own directory.", valueName: "url|dir")) var to: LedgerLocation?
     @Flag(name: .customLong("offline"), help: "Do not send it.") var isOffline = false
@@ -39,10 +49,16 @@ struct ItemActivateCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON document.") var json = false
 
     func validate() throws {
-        guard (code == nil) != (codeFile == nil) else { throw ValidationError("give the hidden code, or its file with --code-file") }
-        guard (itemProof == nil) != (pack == nil) else { throw ValidationError("give the item's proof with --item-proof, or its batch with --pack") }
+        guard (code == nil) != (codeFile == nil) else {
+            throw ValidationError("give the hidden code, or its file with --code-file")
+        }
+        guard (itemProof == nil) != (pack == nil) else {
+            throw ValidationError("give the item's proof with --item-proof, or its batch with --pack")
+        }
         guard (to == nil) == isOffline else { throw ValidationError("say where it goes with --to, or --offline") }
-        guard !isOffline || output.path != nil else { throw ValidationError("--offline needs a file to keep it in: -o FILE") }
+        guard !isOffline || output.path != nil else {
+            throw ValidationError("--offline needs a file to keep it in: -o FILE")
+        }
     }
 
     func run() async throws {
@@ -51,7 +67,9 @@ struct ItemActivateCommand: AsyncParsableCommand {
         }
         let hidden = try readCode()
         let codes = try CodeInput(stamp).codes
-        guard codes.count == 1 else { throw CommandFailure(.usage, "\(stamp): \(codes.count) codes, and that of one pack is expected") }
+        guard codes.count == 1 else {
+            throw CommandFailure(.usage, "\(stamp): \(codes.count) codes, and that of one pack is expected")
+        }
         guard let item = try codes[0].stamp().item else {
             throw CommandFailure(.usage, "\(codes[0].name): it has no serial number (21), so it cannot be activated")
         }
@@ -78,7 +96,10 @@ struct ItemActivateCommand: AsyncParsableCommand {
             do { answer = try await ActivationDelivery(location: to, key: key.key).send(statement) } catch {
                 let failure = CommandFailure(error)
                 let kept = output.path.map { "; it is kept: `traceledger item send \($0) --to ...` tries again" } ?? ""
-                throw CommandFailure(failure.status, failure.status == .unavailable ? failure.message + kept : failure.message)
+                throw CommandFailure(
+                    failure.status,
+                    failure.status == .unavailable ? failure.message + kept : failure.message
+                )
             }
         }
         if json {
@@ -103,7 +124,9 @@ struct ItemActivateCommand: AsyncParsableCommand {
     private func find(_ item: ItemIdentity) throws -> (LoggedBatch, ItemProof) {
         let (batch, proof, name): (LoggedBatch, ItemProof, String)
         if let itemProof {
-            let own = try ItemEvidenceOptions.read(itemProof, BatchPack.maximumByteCount) { try LoggedItem(decoding: $0) }
+            let own = try ItemEvidenceOptions.read(itemProof, BatchPack.maximumByteCount) {
+                try LoggedItem(decoding: $0)
+            }
             (batch, proof, name) = (own.batch, own.proof, itemProof)
         } else {
             let path = pack ?? ""
@@ -111,20 +134,32 @@ struct ItemActivateCommand: AsyncParsableCommand {
             guard let place = pack.index(ofSerial: item.serial) else {
                 throw CommandFailure(.wrong, "\(path): there is no item \(item.serial) in it")
             }
-            do { proof = try pack.tree().proof(ofIndex: place) } catch { throw CommandFailure(.wrong, "\(path): \(error.reason)") }
+            do { proof = try pack.tree().proof(ofIndex: place) } catch {
+                throw CommandFailure(.wrong, "\(path): \(error.reason)")
+            }
             (batch, name) = (pack.batch, path)
         }
         guard batch.items.gtin == item.gtin, proof.leaf.serial == item.serial else {
-            throw CommandFailure(.wrong, "\(name): it is the proof of (01)\(batch.items.gtin)(21)\(proof.leaf.serial), not of \(item.text)")
+            throw CommandFailure(
+                .wrong,
+                "\(name): it is the proof of (01)\(batch.items.gtin)(21)\(proof.leaf.serial), not of \(item.text)"
+            )
         }
-        guard proof.root == batch.items.root else { throw CommandFailure(.wrong, "\(name): the proof does not lead to its batch: it was altered") }
+        guard proof.root == batch.items.root else {
+            throw CommandFailure(.wrong, "\(name): the proof does not lead to its batch: it was altered")
+        }
         return (batch, proof)
     }
 }
 
 /// `--key` of a ledger's directory that activations go to.
 struct LedgerKeyOnly: ParsableArguments {
-    @Option(help: ArgumentHelp("With a directory: the ledger's key; without it the file that `init` remembered.", valueName: "ledger.pem"))
+    @Option(
+        help: ArgumentHelp(
+            "With a directory: the ledger's key; without it the file that `init` remembered.",
+            valueName: "ledger.pem"
+        )
+    )
     var key: String?
 }
 
@@ -151,10 +186,16 @@ struct ItemSendCommand: AsyncParsableCommand {
         var failures: [CommandFailure] = []
         for path in files {
             do {
-                let statement = try ItemEvidenceOptions.read(path, Statement.maximumLength) { try Statement(decoding: $0) }
+                let statement = try ItemEvidenceOptions.read(path, Statement.maximumLength) {
+                    try Statement(decoding: $0)
+                }
                 let (activation, item) = try Activation.read(statement)
                 let answer = try await ActivationDelivery(location: to, key: key.key).send(statement)
-                if json { documents.append(answer.document(item, activation.origin)) } else { try Console.line(answer.line(item)) }
+                if json {
+                    documents.append(answer.document(item, activation.origin))
+                } else {
+                    try Console.line(answer.line(item))
+                }
             } catch { failures.append(CommandFailure(error, in: path)) }
         }
         if json { try Console.json(.array(documents)) }

@@ -33,7 +33,10 @@ struct ItemCommitCommand: AsyncParsableCommand {
     @OptionGroup var ledgerKey: LedgerKeyOption
     @OptionGroup var validation: ValidationOptions
     @Option(help: ArgumentHelp("The commissioning event, as EPCIS JSON.", valueName: "event.json")) var event: String?
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The batch file.", valueName: "batch"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The batch file.", valueName: "batch")
+    )
     var output: String
     @Flag(help: "Print one JSON document.") var json = false
 
@@ -46,7 +49,10 @@ struct ItemCommitCommand: AsyncParsableCommand {
         let keys = try await maker.keys()
         let ledger = try await ledgerKey.open(directory)
         guard signer.publicKey != ledger.information.key.publicKey else {
-            throw CommandFailure(.usage, "\(signing.signer): this is the ledger's own key; name another one with --signer")
+            throw CommandFailure(
+                .usage,
+                "\(signing.signer): this is the ledger's own key; name another one with --signer"
+            )
         }
         var batch: BatchFile
         if OutputOption.exists(output) {
@@ -112,7 +118,9 @@ struct ItemCommitCommand: AsyncParsableCommand {
                 with: signer,
                 until: .published
             )
-            guard let entry = appended.first else { throw CommandFailure(.unavailable, "\(output): nothing was appended") }
+            guard let entry = appended.first else {
+                throw CommandFailure(.unavailable, "\(output): nothing was appended")
+            }
             return entry
         } catch let error as Ledger.IssueRefusal { throw CommandFailure(.wrong, "\(seeds): \(error.description)") }
     }

@@ -21,7 +21,10 @@ struct BatchProver {
         let (receipt, entry) = try await EntryProver(reader: reader, checkpoint: checkpoint).receipt(index)
         let statement = try Statement(decoding: entry)
         guard statement.leafHash == leafHash else {
-            throw CommandFailure(.usage, "\(path): entry \(index) of \(ledger.text) is another one: name the batch's own ledger")
+            throw CommandFailure(
+                .usage,
+                "\(path): entry \(index) of \(ledger.text) is another one: name the batch's own ledger"
+            )
         }
         logged = try LoggedBatch(TransparentStatement(statement, receipts: [receipt]), checkpoint: checkpoint)
     }
@@ -54,7 +57,9 @@ struct ItemPackCommand: AsyncParsableCommand {
         do { _ = try pack.tree() } catch { throw CommandFailure(.wrong, "\(batch): \(error.reason)") }
         let bytes = try pack.encoded()
         try output.write(binary: bytes)
-        Console.note("\(own.serials.count) items, \(bytes.count) bytes, \(bytes.count / max(1, own.serials.count)) an item")
+        Console.note(
+            "\(own.serials.count) items, \(bytes.count) bytes, \(bytes.count / max(1, own.serials.count)) an item"
+        )
     }
 }
 

@@ -26,12 +26,17 @@ struct ItemSeedsCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The items of a lot; `-` is standard input.", valueName: "lot.csv")) var lot: String?
     @OptionGroup var elements: ElementOptions
     @Option(help: ArgumentHelp("How many items, without a CSV.", valueName: "n")) var count: Int?
-    @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("The new file of the seeds.", valueName: "seeds.csv"))
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The new file of the seeds.", valueName: "seeds.csv")
+    )
     var output: String
     @Flag(help: "Print one JSON document, without any code.") var json = false
 
     func validate() throws {
-        guard (lot == nil) != (count == nil) else { throw ValidationError("name a lot's CSV, or say how many with --count") }
+        guard (lot == nil) != (count == nil) else {
+            throw ValidationError("name a lot's CSV, or say how many with --count")
+        }
         if let count, !(1...RandomSerials.maximumCount).contains(count) {
             throw ValidationError("--count is 1 to \(RandomSerials.maximumCount)")
         }
@@ -45,7 +50,9 @@ struct ItemSeedsCommand: AsyncParsableCommand {
         var pieces = try lot.map { try CSVPieces($0) }
         let columns = try pieces.map { try LotColumns($0, constants: constants) }
         let ais = constants.map(\.ai) + (columns?.ais ?? [])
-        guard ais.contains(1) else { throw CommandFailure(.usage, "\(lot ?? ""): no column says the product: add gtin, or give --gtin") }
+        guard ais.contains(1) else {
+            throw CommandFailure(.usage, "\(lot ?? ""): no column says the product: add gtin, or give --gtin")
+        }
         let file = try SecretFile(output, remedy: "seeds that were printed are gone with it; name another file")
         do {
             var maker = SeedMaker(ais: ais, hasSerials: columns?.ais.contains(21) == true)
@@ -108,7 +115,10 @@ private struct SeedMaker {
     /// Adds an item with a new seed.
     mutating func add(_ elements: [Element], serial given: String?) throws {
         guard elements == common ?? elements else {
-            throw CommandFailure(.wrong, "another product, lot or date than before: a batch is of one, make a file for each")
+            throw CommandFailure(
+                .wrong,
+                "another product, lot or date than before: a batch is of one, make a file for each"
+            )
         }
         guard let serial = serials?.next() ?? given else { throw CommandFailure(.wrong, "there is no serial number") }
         if common == nil {
@@ -121,7 +131,10 @@ private struct SeedMaker {
             throw CommandFailure(.wrong, "the serial number \(serial) stands there twice")
         }
         guard count < RandomSerials.maximumCount else {
-            throw CommandFailure(.wrong, "more than \(RandomSerials.maximumCount) items, and a batch has at most so many")
+            throw CommandFailure(
+                .wrong,
+                "more than \(RandomSerials.maximumCount) items, and a batch has at most so many"
+            )
         }
         guard var code = HiddenCode(seed: RandomBytes.make(HiddenCode.seedLength))?.text else { return }
         let cells = ais.map { ai in elements.first { $0.ai == ai }?.value ?? "" } + [serial]

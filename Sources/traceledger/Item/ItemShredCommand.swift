@@ -42,7 +42,9 @@ struct ItemShredCommand: ParsableCommand {
         guard SeedsFile.isOne(head) else {
             throw CommandFailure(.usage, "\(path): this is no file of `item seeds`, and nothing else is destroyed")
         }
-        if status.st_nlink > 1 { Console.warning("\(path): it has \(status.st_nlink - 1) other names, which stay and then hold random bytes") }
+        if status.st_nlink > 1 {
+            Console.warning("\(path): it has \(status.st_nlink - 1) other names, which stay and then hold random bytes")
+        }
     }
 
     private static func shred(_ path: String) throws {

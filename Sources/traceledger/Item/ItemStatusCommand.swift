@@ -24,7 +24,8 @@ struct ItemStatusCommand: AsyncParsableCommand {
     )
 
     @Argument(help: ArgumentHelp("The ledger.", valueName: "dir|url")) var ledger: LedgerLocation
-    @Argument(help: ArgumentHelp("The item: an element string, a Digital Link or its code.", valueName: "item")) var item: String
+    @Argument(help: ArgumentHelp("The item: an element string, a Digital Link or its code.", valueName: "item"))
+    var item: String
     @OptionGroup var ledgerKey: LedgerKeyOption
     @OptionGroup var logKey: LogKeyOption
     @OptionGroup var output: OutputOption
@@ -32,7 +33,8 @@ struct ItemStatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let stamp = try? Stamp(parsing: item)
-        guard let identity = stamp?.item ?? ItemIdentity(ElementString(item)?.elements ?? Identifier(item).elements) else {
+        guard let identity = stamp?.item ?? ItemIdentity(ElementString(item)?.elements ?? Identifier(item).elements)
+        else {
             throw CommandFailure(.usage, "\(item.onOneLine): it names no item: write (01)GTIN(21)SERIAL")
         }
         if !ledger.isURL { try await ledgerKey.logMapRoot(ledger.text) }
@@ -43,28 +45,36 @@ struct ItemStatusCommand: AsyncParsableCommand {
         bar.finish()
         let verifier = Verifier(anchors: TrustAnchors(logKeys: [reader.key]), checker: SodiumSignatureChecker())
         if let failed = verifier.verify(.subjectProof(proof)).steps.first(where: { !$0.passed }) {
-            throw CommandFailure(.wrong, "\(reader.source.name): the proof that was made does not verify: \(failed.detail)")
+            throw CommandFailure(
+                .wrong,
+                "\(reader.source.name): the proof that was made does not verify: \(failed.detail)"
+            )
         }
         if let path = output.path { try OutputOption.write(proof.encoded, to: path) }
         let openings = proof.entries.filter { $0.statement.header.kind == .activation }
         if json {
             return try Console.json(
                 .object([
-                    "item": .text(identity.text), "ledger": .text(reader.key.name), "asOf": .number(proof.mapRoot.index),
+                    "item": .text(identity.text), "ledger": .text(reader.key.name),
+                    "asOf": .number(proof.mapRoot.index),
                     "activations": .number(UInt64(openings.count)), "entries": .array(proof.entries.map(document)),
                 ])
             )
         }
         for entry in proof.entries { try Console.line(line(entry)) }
-        let word = openings.isEmpty ? "not opened" : openings.count == 1 ? "opened once" : "opened \(openings.count) times"
-        Console.note("\(identity.text): \(word), as of the map root in entry \(proof.mapRoot.index) of \(reader.key.name)")
+        let word =
+            openings.isEmpty ? "not opened" : openings.count == 1 ? "opened once" : "opened \(openings.count) times"
+        Console.note(
+            "\(identity.text): \(word), as of the map root in entry \(proof.mapRoot.index) of \(reader.key.name)"
+        )
     }
 
     private func document(_ entry: EvidenceBundle.Entry) -> JSONValue {
         let (header, event) = (entry.statement.header, entry.statement.event)
         return .object([
             "index": .number(entry.index), "leafHash": .text(entry.statement.leafHash.description),
-            "kind": .text(header.kind.name), "issuedAt": .text(Time.text(header.issuedAt)), "issuer": .text(header.issuer),
+            "kind": .text(header.kind.name), "issuedAt": .text(Time.text(header.issuedAt)),
+            "issuer": .text(header.issuer),
             "bizStep": .text(event?.bizStep?.text), "disposition": .text(event?.disposition?.text),
         ])
     }

@@ -29,7 +29,8 @@ struct ItemVoidCommand: AsyncParsableCommand {
     )
 
     @Argument(help: "The ledger's directory.") var directory: LedgerLocation
-    @Argument(help: ArgumentHelp("The item, or a CSV of items; `-` is standard input.", valueName: "item|csv")) var item: String
+    @Argument(help: ArgumentHelp("The item, or a CSV of items; `-` is standard input.", valueName: "item|csv"))
+    var item: String
     @Option(help: ArgumentHelp("The serial number of the new label.", valueName: "serial")) var replace: String?
     @Option(help: "Why, in words.") var reason: String
     @OptionGroup var signing: SigningOptions
@@ -48,7 +49,10 @@ struct ItemVoidCommand: AsyncParsableCommand {
         let voids = try readItems()
         let ledger = try await ledgerKey.open(directory)
         guard signer.publicKey != ledger.information.key.publicKey else {
-            throw CommandFailure(.usage, "\(signing.signer): this is the ledger's own key; name another one with --signer")
+            throw CommandFailure(
+                .usage,
+                "\(signing.signer): this is the ledger's own key; name another one with --signer"
+            )
         }
         let now = Time.text(Clock.now)
         var events: [EPCISEvent] = []
@@ -67,13 +71,17 @@ struct ItemVoidCommand: AsyncParsableCommand {
                     until: .published
                 )
                 return zip(events, appended).map { ($1, $0.eventIDOrHash) }
-            } catch let error as Ledger.IssueRefusal { throw CommandFailure(.wrong, "\(item.onOneLine): \(error.description)") }
+            } catch let error as Ledger.IssueRefusal {
+                throw CommandFailure(.wrong, "\(item.onOneLine): \(error.description)")
+            }
         }
         try await ledger.close()
     }
 
     private func readItems() throws -> [Void] {
-        if let identity = ItemIdentity(Identifier(item).elements) ?? (ElementString(item)?.elements).flatMap({ ItemIdentity($0) }) {
+        if let identity = ItemIdentity(Identifier(item).elements)
+            ?? (ElementString(item)?.elements).flatMap({ ItemIdentity($0) })
+        {
             return [(identity, try replace.map { try identity.with(serial: $0) })]
         }
         if let stamp = try? Stamp(parsing: item), let identity = stamp.item {
@@ -82,7 +90,9 @@ struct ItemVoidCommand: AsyncParsableCommand {
         if CodeInput.isLink(item) || item.hasPrefix("(") {
             throw CommandFailure(.usage, "\(item.onOneLine): it names no item: write (01)GTIN(21)SERIAL")
         }
-        guard replace == nil else { throw CommandFailure(.usage, "--replace is of one item; a CSV has the column replacement") }
+        guard replace == nil else {
+            throw CommandFailure(.usage, "--replace is of one item; a CSV has the column replacement")
+        }
         return try readTable()
     }
 
@@ -97,13 +107,21 @@ struct ItemVoidCommand: AsyncParsableCommand {
         while let piece = try pieces.next() {
             try piece.forEachRow(columns: pieces.columns, in: pieces.name) { record in
                 guard record.cells.count == names.count else {
-                    throw CommandFailure(.wrong, "\(pieces.name), line \(record.line): \(record.cells.count) cells, and the header has \(names.count)")
+                    throw CommandFailure(
+                        .wrong,
+                        "\(pieces.name), line \(record.line): \(record.cells.count) cells, and the header has \(names.count)"
+                    )
                 }
                 do {
                     let old = try ItemIdentity(gtin: record.cells[gtin], serial: record.cells[serial])
                     let new = replacement.map { record.cells[$0] }.flatMap { $0.isEmpty ? nil : $0 }
                     voids.append((old, try new.map { try old.with(serial: $0) }))
-                } catch { throw CommandFailure(.wrong, "\(pieces.name), line \(record.line): \(CommandFailure(error).message)") }
+                } catch {
+                    throw CommandFailure(
+                        .wrong,
+                        "\(pieces.name), line \(record.line): \(CommandFailure(error).message)"
+                    )
+                }
             }
         }
         guard !voids.isEmpty else { throw CommandFailure(.usage, "\(pieces.name): there are no items in it") }
@@ -139,7 +157,9 @@ extension ItemIdentity {
     /// The canonical Digital Link, as events name it.
     var link: String {
         get throws {
-            do { return try DigitalLink([Element(ai: 1, value: gtin), Element(ai: 21, value: serial)]).canonical } catch {
+            do {
+                return try DigitalLink([Element(ai: 1, value: gtin), Element(ai: 21, value: serial)]).canonical
+            } catch {
                 throw CommandFailure(.usage, "\(text): \(error)")
             }
         }

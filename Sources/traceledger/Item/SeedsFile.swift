@@ -46,7 +46,10 @@ struct SeedsFile {
         }
         var pieces = try CSVPieces(path)
         guard pieces.columns.last == SeedsFile.codeColumn else {
-            throw CommandFailure(.usage, "\(path), line 1: this is no file of `item seeds`: its last column is not `code`")
+            throw CommandFailure(
+                .usage,
+                "\(path), line 1: this is no file of `item seeds`: its last column is not `code`"
+            )
         }
         let columns = try LotColumns(Array(pieces.columns.dropLast()), in: path, constants: [])
         var (common, items): ([Element]?, [Item]) = (nil, [])
@@ -54,7 +57,11 @@ struct SeedsFile {
         while let piece = try pieces.next() {
             try piece.forEachRow(columns: pieces.columns, in: path) { record in
                 guard record.cells.count == columns.ais.count + 1, let text = record.cells.last else {
-                    throw rows.failure(record, nil, "\(record.cells.count) cells, and the header has \(columns.ais.count + 1)")
+                    throw rows.failure(
+                        record,
+                        nil,
+                        "\(record.cells.count) cells, and the header has \(columns.ais.count + 1)"
+                    )
                 }
                 let row = try rows.read(record, among: columns.ais.count)
                 guard row.elements == common ?? row.elements else {
@@ -64,7 +71,11 @@ struct SeedsFile {
                 guard let serial = row.serial else { throw rows.failure(record, nil, "there is no serial number") }
                 do { items.append(Item(serial: serial, seed: try HiddenCode(parsing: text).seed)) } catch {
                     // The code itself is not repeated: messages end up in logs.
-                    throw rows.failure(record, columns.ais.count, "\(CommandFailure(error).message)")
+                    let column = CSVPiece.column(columns.ais.count, of: pieces.columns)
+                    throw CommandFailure(
+                        .wrong,
+                        "\(path), line \(record.line), \(column): \(CommandFailure(error).message)"
+                    )
                 }
             }
         }
@@ -127,6 +138,8 @@ struct SecretFile {
         let descriptor = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw CommandFailure(.unavailable, "\(directory): it cannot be opened") }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw CommandFailure(.unavailable, "\(directory): it cannot be brought to the disk") }
+        guard fsync(descriptor) == 0 else {
+            throw CommandFailure(.unavailable, "\(directory): it cannot be brought to the disk")
+        }
     }
 }

@@ -47,8 +47,10 @@ struct RecallOpenCommand: AsyncParsableCommand {
     @Argument(help: "The ledger's directory.") var directory: LedgerLocation
     @Option(name: .customLong("id"), help: "What you call the recall.") var identifier: String
     @Option(name: .customLong("class"), help: "1, 2 or 3.") var level: UInt64
-    @Option(help: ArgumentHelp("What is recalled: (01)GTIN or (01)GTIN(10)LOT; repeat it.", valueName: "scope")) var scope: [String]
-    @Option(help: ArgumentHelp("Only serial numbers from A to B, of one length.", valueName: "a..b")) var serials: String?
+    @Option(help: ArgumentHelp("What is recalled: (01)GTIN or (01)GTIN(10)LOT; repeat it.", valueName: "scope"))
+    var scope: [String]
+    @Option(help: ArgumentHelp("Only serial numbers from A to B, of one length.", valueName: "a..b")) var serials:
+        String?
     @Option(help: "Why, in words for consumers.") var reason: String
     @Option(help: "What to do, in words for consumers.") var instruction: String
     @OptionGroup var signing: SigningOptions
@@ -83,8 +85,12 @@ struct RecallOpenCommand: AsyncParsableCommand {
 
     private static func scope(_ text: String, _ serials: RecallScope.Serials?) throws -> RecallScope {
         let elements = ElementString(text)?.elements ?? Identifier(text).elements
-        guard let gtin = elements.first(where: { $0.ai == 1 })?.value, elements.allSatisfy({ $0.ai == 1 || $0.ai == 10 }) else {
-            throw ValidationError("--scope \(text.onOneLine): write (01)GTIN or (01)GTIN(10)LOT; serial numbers with --serials A..B")
+        guard let gtin = elements.first(where: { $0.ai == 1 })?.value,
+            elements.allSatisfy({ $0.ai == 1 || $0.ai == 10 })
+        else {
+            throw ValidationError(
+                "--scope \(text.onOneLine): write (01)GTIN or (01)GTIN(10)LOT; serial numbers with --serials A..B"
+            )
         }
         return try RecallScope(gtin: gtin, lot: elements.first { $0.ai == 10 }?.value, serials: serials)
     }
@@ -94,7 +100,10 @@ struct RecallOpenCommand: AsyncParsableCommand {
         let signer = try signing.readSigner()
         let ledger = try await ledgerKey.open(directory)
         guard signer.publicKey != ledger.information.key.publicKey else {
-            throw CommandFailure(.usage, "\(signing.signer): this is the ledger's own key; name another one with --signer")
+            throw CommandFailure(
+                .usage,
+                "\(signing.signer): this is the ledger's own key; name another one with --signer"
+            )
         }
         let reader = LedgerReader(
             DirectorySource(directory),
@@ -105,7 +114,10 @@ struct RecallOpenCommand: AsyncParsableCommand {
         // A retry after a crash must not open it twice: the clock is the one that runs already.
         if let standing = try await standing(in: reader) {
             guard let same = try? self.recall(opened: standing.opened), same == standing else {
-                throw CommandFailure(.wrong, "\(directory): a recall \(identifier) with another content stands there; choose another --id")
+                throw CommandFailure(
+                    .wrong,
+                    "\(directory): a recall \(identifier) with another content stands there; choose another --id"
+                )
             }
             recall = standing
         }
@@ -121,7 +133,9 @@ struct RecallOpenCommand: AsyncParsableCommand {
             )
         } catch let error as Ledger.IssueRefusal { throw CommandFailure(.wrong, "\(directory): \(error.description)") }
         try await ledger.close()
-        guard let entry = appended.first else { throw CommandFailure(.unavailable, "\(directory): nothing was appended") }
+        guard let entry = appended.first else {
+            throw CommandFailure(.unavailable, "\(directory): nothing was appended")
+        }
         if json {
             try Console.json(
                 .object([
@@ -133,12 +147,15 @@ struct RecallOpenCommand: AsyncParsableCommand {
         } else {
             try Console.line("\(entry.index)\t\(entry.leafHash)\t\(identifier)")
         }
-        Console.note("class \(level): it must have started by \(Time.text(recall.startDeadline)); next: `traceledger recall pack`")
+        Console.note(
+            "class \(level): it must have started by \(Time.text(recall.startDeadline)); next: `traceledger recall pack`"
+        )
     }
 
     private func standing(in reader: LedgerReader) async throws -> Recall? {
         var found: Recall?
-        for entry in try await RecallPackCommand.recalls(in: reader, of: try await reader.checkpoint().checkpoint.head) {
+        for entry in try await RecallPackCommand.recalls(in: reader, of: try await reader.checkpoint().checkpoint.head)
+        {
             guard entry.statement.header.issuer.utf8.elementsEqual(signing.issuer.utf8),
                 let recall = try? Recall(decoding: entry.statement.payload),
                 recall.identifier.utf8.elementsEqual(identifier.utf8)
@@ -179,12 +196,18 @@ struct RecallPackCommand: AsyncParsableCommand {
             let checkpoint = try await reader.checkpoint()
             let head = checkpoint.checkpoint.head
             let entries = try await RecallPackCommand.recalls(in: reader, of: head)
-            let hashes = entries.isEmpty
-                ? [] : try await reader.multiproof(of: entries.map { ($0.index, $0.statement.leafHash) }, in: head).hashes
+            let hashes =
+                entries.isEmpty
+                ? []
+                : try await reader.multiproof(of: entries.map { ($0.index, $0.statement.leafHash) }, in: head).hashes
             parts.append(try RecallPack.Ledger(checkpoint: checkpoint, entries: entries, hashes: hashes))
-            Console.note("\(checkpoint.checkpoint.origin): \(entries.count == 1 ? "1 recall" : "\(entries.count) recalls") at size \(head.size)")
+            Console.note(
+                "\(checkpoint.checkpoint.origin): \(entries.count == 1 ? "1 recall" : "\(entries.count) recalls") at size \(head.size)"
+            )
         }
-        parts.sort { $0.checkpoint.checkpoint.origin.utf8.lexicographicallyPrecedes($1.checkpoint.checkpoint.origin.utf8) }
+        parts.sort {
+            $0.checkpoint.checkpoint.origin.utf8.lexicographicallyPrecedes($1.checkpoint.checkpoint.origin.utf8)
+        }
         do { try output.write(binary: try RecallPack(parts).encoded) } catch let error as FormatError {
             throw CommandFailure(.usage, error.reason)
         }
@@ -197,7 +220,9 @@ struct RecallPackCommand: AsyncParsableCommand {
         try await reader.forEachEntry(in: 0..<head.size, of: head) { index, bytes in
             bar.update(index, of: head.size)
             let statement = try Statement(decoding: bytes)
-            if statement.header.kind == .recall { entries.append(EvidenceBundle.Entry(index: index, statement: statement)) }
+            if statement.header.kind == .recall {
+                entries.append(EvidenceBundle.Entry(index: index, statement: statement))
+            }
         }
         bar.finish()
         return entries

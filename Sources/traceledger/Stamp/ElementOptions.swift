@@ -5,7 +5,9 @@ import TraceStatements
 
 /// `--gtin`, `--lot`, `--serial`, `--expiry`, `--market` and `--attribute`: what a code says of an item.
 struct ElementOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The product (01): 14 digits; of 8, 12 or 13 zeros are put in front.", valueName: "gtin"))
+    @Option(
+        help: ArgumentHelp("The product (01): 14 digits; of 8, 12 or 13 zeros are put in front.", valueName: "gtin")
+    )
     var gtin: String?
     @Option(help: ArgumentHelp("The lot (10).", valueName: "lot")) var lot: String?
     @Option(help: ArgumentHelp("The serial number (21).", valueName: "serial")) var serial: String?
@@ -37,7 +39,8 @@ struct ElementOptions: ParsableArguments {
                 throw ValidationError("--attribute \(text.onOneLine): \(error)")
             }
         }
-        for (place, element) in elements.enumerated() where elements[..<place].contains(where: { $0.ai == element.ai }) {
+        for (place, element) in elements.enumerated() where elements[..<place].contains(where: { $0.ai == element.ai })
+        {
             throw ValidationError("(\(element.aiText)) is given twice")
         }
         return elements

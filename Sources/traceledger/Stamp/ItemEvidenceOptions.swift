@@ -6,7 +6,10 @@ import TraceVerification
 
 /// What is at hand about an item beside the code on its pack.
 struct ItemEvidenceOptions: ParsableArguments {
-    @Option(name: .customLong("item-proof"), help: ArgumentHelp("A proof that the item is one of a logged batch; repeat it.", valueName: "file"))
+    @Option(
+        name: .customLong("item-proof"),
+        help: ArgumentHelp("A proof that the item is one of a logged batch; repeat it.", valueName: "file")
+    )
     var itemProofs: [String] = []
     @Option(name: .customLong("pack"), help: ArgumentHelp("All items of a batch; repeat it.", valueName: "pack"))
     var packs: [String] = []
@@ -17,9 +20,17 @@ struct ItemEvidenceOptions: ParsableArguments {
         help: ArgumentHelp("All that a ledger has about the item (`prove --subject`); repeat it.", valueName: "file")
     )
     var activations: [String] = []
-    @Option(help: ArgumentHelp("The hidden code; other users of this computer can see it: better --code-file.", valueName: "code"))
+    @Option(
+        help: ArgumentHelp(
+            "The hidden code; other users of this computer can see it: better --code-file.",
+            valueName: "code"
+        )
+    )
     var code: String?
-    @Option(name: .customLong("code-file"), help: ArgumentHelp("The file of the hidden code; `-` is standard input.", valueName: "file"))
+    @Option(
+        name: .customLong("code-file"),
+        help: ArgumentHelp("The file of the hidden code; `-` is standard input.", valueName: "file")
+    )
     var codeFile: String?
     @Option(name: .customLong("own"), help: ArgumentHelp("The activation that you made yourself.", valueName: "file"))
     var own: String?
@@ -31,21 +42,30 @@ struct ItemEvidenceOptions: ParsableArguments {
     /// The evidence, and the hidden code where it was given.
     func read() throws -> (evidence: ItemEvidence, code: HiddenCode?) {
         var evidence = ItemEvidence()
-        for path in itemProofs { evidence.items.append(try Self.read(path, BatchPack.maximumByteCount) { try LoggedItem(decoding: $0) }) }
-        for path in packs { evidence.packs.append(try Self.read(path, BatchPack.maximumByteCount) { try BatchPack(decoding: $0) }) }
-        for path in recalls { evidence.recalls.append(try Self.read(path, RecallPack.maximumByteCount) { try RecallPack(decoding: $0) }) }
+        for path in itemProofs {
+            evidence.items.append(try Self.read(path, BatchPack.maximumByteCount) { try LoggedItem(decoding: $0) })
+        }
+        for path in packs {
+            evidence.packs.append(try Self.read(path, BatchPack.maximumByteCount) { try BatchPack(decoding: $0) })
+        }
+        for path in recalls {
+            evidence.recalls.append(try Self.read(path, RecallPack.maximumByteCount) { try RecallPack(decoding: $0) })
+        }
         for path in activations {
-            evidence.histories.append(try Self.read(path, RegistryPack.maximumByteCount) { try SubjectProof(decoding: $0) })
+            evidence.histories.append(
+                try Self.read(path, RegistryPack.maximumByteCount) { try SubjectProof(decoding: $0) }
+            )
         }
         evidence.ownActivation = try own.map { try Self.read($0, 1 << 16) { try Statement(decoding: $0) }.leafHash }
         return (evidence, try hiddenCode())
     }
 
     private func hiddenCode() throws -> HiddenCode? {
-        let (text, name) = try codeFile.map { path in
-            let file = try InputFile(path, limit: 4096)
-            return (String(decoding: file.bytes, as: UTF8.self), file.name)
-        } ?? (code, "--code")
+        let (text, name) =
+            try codeFile.map { path in
+                let file = try InputFile(path, limit: 4096)
+                return (String(decoding: file.bytes, as: UTF8.self), file.name)
+            } ?? (code, "--code")
         return try text.map { try Self.hiddenCode($0, name) }
     }
 

@@ -35,9 +35,14 @@ struct LotColumns: Sendable {
                     "\(place): columns are gtin, lot, serial, expiry, market, or the number of an AI such as 17"
                 )
             }
-            if ais.contains(ai) { throw CommandFailure(.usage, "\(place): (\(Element(ai: ai, value: "").aiText)) stands there twice") }
+            if ais.contains(ai) {
+                throw CommandFailure(.usage, "\(place): (\(Element(ai: ai, value: "").aiText)) stands there twice")
+            }
             if constants.contains(where: { $0.ai == ai }) {
-                throw CommandFailure(.usage, "\(place): an option gives (\(Element(ai: ai, value: "").aiText)) too: leave one out")
+                throw CommandFailure(
+                    .usage,
+                    "\(place): an option gives (\(Element(ai: ai, value: "").aiText)) too: leave one out"
+                )
             }
             ais.append(ai)
         }

@@ -35,7 +35,10 @@ struct StampCreateCommand: AsyncParsableCommand {
     @OptionGroup var elements: ElementOptions
     @Option(
         name: .customLong("random-serials"),
-        help: ArgumentHelp("Make so many codes with random serial numbers; of a CSV, 1: one for each row.", valueName: "n")
+        help: ArgumentHelp(
+            "Make so many codes with random serial numbers; of a CSV, 1: one for each row.",
+            valueName: "n"
+        )
     )
     var randomSerials: Int?
     @Option(help: ArgumentHelp("The key that signs.", valueName: "key.pem")) var signer: String
@@ -57,7 +60,9 @@ struct StampCreateCommand: AsyncParsableCommand {
         }
         if resume {
             guard let path = output.path, path != "-", lot != "-", !json else {
-                throw ValidationError("--resume needs the file that was cut off (-o FILE), an input that can be read again, and no --json")
+                throw ValidationError(
+                    "--resume needs the file that was cut off (-o FILE), an input that can be read again, and no --json"
+                )
             }
         }
         if lot == nil, elements.gtin == nil { throw ValidationError("name a lot's CSV, or the product with --gtin") }

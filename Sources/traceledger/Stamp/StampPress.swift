@@ -45,7 +45,10 @@ struct StampPress: Sendable {
         (self.key, self.host, self.constants, self.columns) = (key, host, constants, columns)
         (self.form, self.serials, keyID) = (form, serials, KeyID(of: key.publicKey))
         if serials != nil, columns?.ais.contains(21) == true {
-            throw CommandFailure(.usage, "\(columns?.file ?? ""): it has a column of serial numbers: leave --random-serials out")
+            throw CommandFailure(
+                .usage,
+                "\(columns?.file ?? ""): it has a column of serial numbers: leave --random-serials out"
+            )
         }
         // A host that is none, and options that contradict each other, are told without any row.
         let probe = [Element(ai: 1, value: "09521101530018")]
@@ -98,7 +101,13 @@ struct StampPress: Sendable {
                 let rest = constants.filter { $0.ai != 21 }
                 let series = try? StampSeries(rest, host: host)
                 for _ in 0..<count {
-                    items.append(Item(series: series, elements: rest, serial: serials?.next() ?? constants.first { $0.ai == 21 }?.value))
+                    items.append(
+                        Item(
+                            series: series,
+                            elements: rest,
+                            serial: serials?.next() ?? constants.first { $0.ai == 21 }?.value
+                        )
+                    )
                 }
             case .rows(let piece):
                 guard let columns else { return ([], nil) }
@@ -151,7 +160,8 @@ struct StampPress: Sendable {
             let value = { (ai: Int) in JSONValue.text(elements.first { $0.ai == ai }?.value) }
             let document = JSONValue.object([
                 "elements": .text(ElementString(elements)?.text), "uri": .text(uri), "gtin": value(1), "lot": value(10),
-                "serial": value(21), "expiry": value(17), "market": value(Stamp.marketAI), "kid": .text(keyID.description),
+                "serial": value(21), "expiry": value(17), "market": value(Stamp.marketAI),
+                "kid": .text(keyID.description),
             ])
             return document.serialized(.compact)
         }
@@ -171,7 +181,8 @@ struct StampPress: Sendable {
                 serials.keepOut(serial)
                 items[count].serial = serial
             }
-            guard stamp.keyID == keyID, try line(items[count], stamp.signature).elementsEqual(Array(bytes) + [0x0A]) else {
+            guard stamp.keyID == keyID, try line(items[count], stamp.signature).elementsEqual(Array(bytes) + [0x0A])
+            else {
                 throw refusal
             }
             // One signature a piece: a file of other signatures would have failed long before.

@@ -29,11 +29,15 @@ struct StampQRCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("A code, or a file with one a line; `-` is standard input.", valueName: "uri|file"))
     var input: String
     @Option(help: "What to draw.") var format = Format.terminal
-    @Option(name: .customLong("module-width"), help: ArgumentHelp("The width of a module in millimetres.", valueName: "mm"))
+    @Option(
+        name: .customLong("module-width"),
+        help: ArgumentHelp("The width of a module in millimetres.", valueName: "mm")
+    )
     var moduleWidth = 0.396
     @Option(help: ArgumentHelp("The printer's dots an inch, of a png.", valueName: "n")) var dpi = 300
     @Option(help: "How much damage it survives.", transform: StampQRCommand.level) var level = QRLevel.medium
-    @Option(name: .customLong("quiet-zone"), help: "Light modules on each side; the standard asks for 4.") var quietZone = 4
+    @Option(name: .customLong("quiet-zone"), help: "Light modules on each side; the standard asks for 4.")
+    var quietZone = 4
     @Option(help: ArgumentHelp("pdf: a4, letter, or the label of a roll in millimetres.", valueName: "a4|letter|WxH"))
     var sheet = "a4"
     @Option(help: "pdf: labels beside each other.") var columns = 4
@@ -49,7 +53,9 @@ struct StampQRCommand: AsyncParsableCommand {
         guard (0...40).contains(quietZone), (1...100_000).contains(dpi) else {
             throw ValidationError("--quiet-zone is 0 to 40, --dpi at least 1")
         }
-        if json, output.path == nil || output.path == "-" { throw ValidationError("--json needs a file to draw into: -o FILE") }
+        if json, output.path == nil || output.path == "-" {
+            throw ValidationError("--json needs a file to draw into: -o FILE")
+        }
         _ = try layout()
     }
 
@@ -104,7 +110,9 @@ struct StampQRCommand: AsyncParsableCommand {
         switch format {
         case .svg, .pdf: bytes = Array(drawn.symbol.svg(moduleWidth: moduleWidth, quietZone: quietZone).utf8)
         case .terminal:
-            bytes = Array(drawn.symbol.terminal(Console.outputIsTerminal ? .set : .darkOnLight, quietZone: quietZone).utf8)
+            bytes = Array(
+                drawn.symbol.terminal(Console.outputIsTerminal ? .set : .darkOnLight, quietZone: quietZone).utf8
+            )
         case .png:
             do {
                 let picture = try drawn.symbol.picture(resolution: dpi, moduleWidth: moduleWidth, quietZone: quietZone)
@@ -112,7 +120,9 @@ struct StampQRCommand: AsyncParsableCommand {
             } catch { throw CommandFailure(.usage, "\(drawn.name): \(error)") }
         }
         var path = output.path ?? "-"
-        if output.isDirectory { path += "/\(String(format: "%06d", place + 1)).\(format == .terminal ? "txt" : format.rawValue)" }
+        if output.isDirectory {
+            path += "/\(String(format: "%06d", place + 1)).\(format == .terminal ? "txt" : format.rawValue)"
+        }
         try OutputOption.write(bytes, to: path)
         drawn.file = path == "-" ? nil : path
     }

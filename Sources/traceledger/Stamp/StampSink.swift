@@ -35,7 +35,10 @@ struct StampSink {
                 throw CommandFailure(.unavailable, "\(path): it cannot be created")
             }
         } else if type == .typeRegular, !isResumed {
-            throw CommandFailure(.usage, "\(path): it is there already; --resume goes on with it, or name another file with -o")
+            throw CommandFailure(
+                .usage,
+                "\(path): it is there already; --resume goes on with it, or name another file with -o"
+            )
         }
         guard let opened = FileHandle(forUpdatingAtPath: path) else {
             throw CommandFailure(.unavailable, "\(path): it cannot be written; check its permissions")

@@ -26,7 +26,9 @@ struct StampVerifyCommand: AsyncParsableCommand {
 
     enum Language: String, CaseIterable, ExpressibleByArgument { case en, zh }
 
-    @Argument(help: ArgumentHelp("A code, a file of codes, or a picture; `-` is standard input.", valueName: "code|file"))
+    @Argument(
+        help: ArgumentHelp("A code, a file of codes, or a picture; `-` is standard input.", valueName: "code|file")
+    )
     var inputs: [String]
     @OptionGroup var trust: TrustOptions
     @OptionGroup var evidence: ItemEvidenceOptions
@@ -44,7 +46,11 @@ struct StampVerifyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let verifier = Verifier(anchors: try trust.anchors(), checker: SodiumSignatureChecker(), now: now?.seconds ?? Clock.now)
+        let verifier = Verifier(
+            anchors: try trust.anchors(),
+            checker: SodiumSignatureChecker(),
+            now: now?.seconds ?? Clock.now
+        )
         let (evidence, hidden) = try evidence.read()
         var unreadable: CommandFailure?
         var codes: [CodeInput.Code] = []
@@ -55,7 +61,10 @@ struct StampVerifyCommand: AsyncParsableCommand {
             }
         }
         if hidden != nil, codes.count > 1 {
-            throw CommandFailure(.usage, "\(codes.count) codes and one hidden code: name the one code that it belongs to")
+            throw CommandFailure(
+                .usage,
+                "\(codes.count) codes and one hidden code: name the one code that it belongs to"
+            )
         }
         var rest = codes[...]
         var documents: [JSONValue] = []
@@ -71,12 +80,18 @@ struct StampVerifyCommand: AsyncParsableCommand {
             for one in checked {
                 if worst != 1, one.exit != 0 { worst = one.exit }
                 if let failure = one.failure {
-                    if codes.count == 1, unreadable == nil { unreadable = failure } else { Console.error(failure.message) }
+                    if codes.count == 1, unreadable == nil {
+                        unreadable = failure
+                    } else {
+                        Console.error(failure.message)
+                    }
                 } else if let report = one.report {
                     if json {
                         documents.append(report.document(one.code.name))
                     } else {
-                        try Console.write(isTable ? report.line : report.text(one.code.name, isChinese: language == .zh))
+                        try Console.write(
+                            isTable ? report.line : report.text(one.code.name, isChinese: language == .zh)
+                        )
                     }
                 }
             }
@@ -97,7 +112,10 @@ struct StampVerifyCommand: AsyncParsableCommand {
             var evidence = evidence
             if let hidden {
                 guard let item = stamp.item else {
-                    throw CommandFailure(.usage, "\(code.name): it has no serial number (21), so no hidden code belongs to it")
+                    throw CommandFailure(
+                        .usage,
+                        "\(code.name): it has no serial number (21), so no hidden code belongs to it"
+                    )
                 }
                 evidence.secretKey = try SigningKey.item(seed: hidden.seed, identity: item.text).publicKey
             }
@@ -155,7 +173,8 @@ extension ItemReport {
     func text(_ file: String, isChinese: Bool) -> String {
         var text = "\(file): stamp\n"
         for step in report.steps {
-            text += "  \(step.passed ? Console.coloured("ok    ", .green) : Console.coloured("FAILED", .red))  \(step.name): \(step.detail)\n"
+            text +=
+                "  \(step.passed ? Console.coloured("ok    ", .green) : Console.coloured("FAILED", .red))  \(step.name): \(step.detail)\n"
         }
         for what in report.unchecked { text += "  \(Console.coloured("not checked", .yellow))  \(what)\n" }
         text += "  item    \(stamp.elementString)\n"
