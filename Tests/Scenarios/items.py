@@ -302,6 +302,9 @@ def committing(user, rows):
     for file, kind in [("can.proof", "item proof"), ("A7.pack", "batch pack")]:
         report = user.run("verify", file, *user.trust, "--json").json()
         check(f"verify knows a {kind}", report["type"] == kind and report["verdict"] == "issuedAndLogged", report)
+    for file, kind, key in [("can.proof", "item proof", "serial"), ("A7.pack", "batch pack", "serials"), ("can.txt", "stamp", "elements")]:
+        shown = user.run("inspect", file, "--json").json()
+        check(f"inspect knows a {kind}", shown["type"] == kind and key in shown, shown)
     proof = (user.home / "can.proof").read_bytes()
     check("a proof tells of no neighbour", not any(row["serial"].encode() in proof for row in rows if row is not rows[3]))
     return made
@@ -398,6 +401,7 @@ def recalling(user, code, rows):
         other = user.stamp("--gtin", GTIN, "--lot", "B1", "--serial", serial).text.strip()
         user.verify(other, verdict, "--recalls", "recalls.pack")
     check("verify knows a recall pack", user.run("verify", "recalls.pack", *user.trust, "--json").json()["verdict"] == "issuedAndLogged")
+    check("inspect knows a recall pack", user.run("inspect", "recalls.pack", "--json").json()["ledgers"][0]["recalls"][0]["id"] == "R1")
     text = user.run("recall", "--help").text
     check("what is not there is not mentioned", not re.search("drill|progress|close", text), text)
 

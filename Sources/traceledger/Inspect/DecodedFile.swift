@@ -4,6 +4,7 @@ import TraceLedger
 import TraceProof
 import TraceSigning
 import TraceStatements
+import TraceVerification
 
 /// What is in a file: its structure, and its diagnostic notation where it is CBOR.
 struct DecodedFile {
@@ -59,6 +60,10 @@ struct DecodedFile {
         }
         if bytes.starts(with: "-----BEGIN".utf8) { return Description.key(try PublicKey(pem: bytes), "public key") }
         if bytes.starts(with: "c2sp.org/tlog-proof@".utf8) { return try Description.proof(TLogProof(bytes: bytes)) }
+        // Its own refusal says more than that it is no CBOR.
+        if CodeInput.isLink(String(decoding: bytes.prefix(8), as: UTF8.self)) {
+            return try Description.items(Evidence(decoding: bytes))
+        }
         guard let text = String(validating: bytes, as: UTF8.self), !text.isEmpty,
             text.unicodeScalars.allSatisfy({ $0.value >= 0x20 || $0 == "\n" || $0 == "\r" || $0 == "\t" })
         else { return nil }

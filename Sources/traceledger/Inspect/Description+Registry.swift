@@ -43,7 +43,7 @@ extension Description {
                 "smaller": try note(evidence.smaller.note), "larger": try note(evidence.larger.note),
                 "path": hashes(evidence.path),
             ])
-        default: return type
+        default: return try items(evidence) ?? type
         }
     }
 
