@@ -69,7 +69,7 @@ import TraceVerification
             issuer: LedgerWorld.origin,
             subject: LedgerWorld.origin,
             issuedAt: LedgerWorld.time,
-            with: world.log
+            with: world.ledgerKey
         )
         _ = try await ledger.append([statement], until: .published)
         let index = SubjectIndex(limit: 100)
