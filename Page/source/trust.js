@@ -41,7 +41,7 @@ export class Trust {
         const kind = about.kind[0];
         const file = { id, kind, bytes, about, added: Number(now()) };
         if (this.files.has(id)) return { outcome: 'same', file };
-        if (about.refused) throw new Refused(about.refused[0]);
+        if (about.refused) throw new Refused(about.refused[0].replace(/: $/, ''));
         if (about.relation?.[0] === 'older') return { outcome: 'older', file };
         const isOther = kind === 'policy' ? this.policy.length > 0 : about.relation?.[0] === 'other';
         if (isOther && !isAccepted) return { outcome: 'differs', file };

@@ -78,18 +78,19 @@ export function asOf(report, checkedAt) {
         element('h3', {}, say('asOf')), element('ul', {}, ...lines.map((line) => element('li', {}, line))));
 }
 
-/** Step by step, in the verifier's own words, which are English. */
+/** What was checked, step by step, and what stays open. */
 export function steps(report) {
-    const rows = (report.step ?? []).map((step, index) => {
+    const rows = (report.step ?? []).map((name, index) => {
         const holds = report.holds[index] === '1';
         return element('li', { className: holds ? 'holds' : 'fails' },
             element('span', { className: 'mark', 'aria-hidden': 'true' }, holds ? '✓' : '✕'),
-            element('span', { className: 'unseen' }, `${say(holds ? 'step.passed' : 'step.failed')}: `),
-            element('span', { lang: 'en' }, step));
+            element('span', {}, `${say(`check.${name}`)}: ${say(holds ? 'step.passed' : 'step.failed')}`));
     });
-    const open = (report.unchecked ?? []).map((text) => element('li', { lang: 'en' }, text));
+    const open = ['batch', 'recalls', 'activations'].filter((part) => !report[`asOf.${part}.origin`]);
+    if (report.verdict[0] !== 'secretMatches') open.unshift('copy');
+    const left = open.map((name) => element('li', {}, say(`left.${name}`)));
     return element('details', {}, element('summary', {}, say('steps')), element('ol', {}, ...rows),
-        ...(open.length ? [element('h3', {}, say('unchecked')), element('ul', {}, ...open)] : []));
+        ...(left.length ? [element('h3', {}, say('unchecked')), element('ul', {}, ...left)] : []));
 }
 
 /** A button that says what it does and cannot be pressed twice at once. */

@@ -32,8 +32,20 @@ public struct FormatError: Error, Equatable, Sendable {
     /// What is wrong, in one sentence that needs no source code to be understood.
     public var reason: String { content.reason }
 
+    #if TRACE_TERSE
+    /// An error in `format` at `place`. For a browser (`TRACE_TERSE`) the reason is left out and its code with it: there the format
+    /// and the place are what is told.
+    @inline(__always)
+    public init(_ format: String, at place: Place, _ reason: @autoclosure () -> String) {
+        self.init(format, at: place, telling: "")
+    }
+    #else
     /// An error in `format` at `place`.
-    public init(_ format: String, at place: Place, _ reason: String) { content = Content(format, place, reason) }
+    public init(_ format: String, at place: Place, _ reason: String) { self.init(format, at: place, telling: reason) }
+    #endif
+
+    /// An error whose reason people read wherever they are: in what they type or scan themselves.
+    public init(_ format: String, at place: Place, telling reason: String) { content = Content(format, place, reason) }
 
     /// Whether both say the same.
     public static func == (left: FormatError, right: FormatError) -> Bool {
@@ -44,14 +56,15 @@ public struct FormatError: Error, Equatable, Sendable {
     /// The same error with its offset counted from the start of an outer input that holds this one at `base`.
     public func moved(by base: Int) -> FormatError {
         guard case .offset(let offset) = place else { return self }
-        return FormatError(format, at: .offset(base + offset), reason)
+        return FormatError(format, at: .offset(base + offset), telling: reason)
     }
 }
 
 extension FormatError: CustomStringConvertible {
     /// `CBOR, byte 17: the map keys are not in order`.
     public var description: String {
-        switch place {
+        let reason = reason.utf8.isEmpty ? "this is not what the format has" : reason
+        return switch place {
         case .offset(let offset): "\(format), byte \(offset): \(reason)"
         case .line(let line): "\(format), line \(line): \(reason)"
         case .whole: "\(format): \(reason)"

@@ -14,7 +14,7 @@ public struct VerificationStep: Hashable, Sendable {
     public init(_ name: String, passed: Bool, _ detail: String) {
         self.name = name
         self.passed = passed
-        self.detail = detail.asOneLine
+        self.detail = detail.utf8.isEmpty ? "" : detail.asOneLine
     }
 }
 
@@ -62,19 +62,54 @@ public struct VerificationReport: Sendable {
         verdict = best
     }
 
+    private mutating func note(_ name: String, passed: Bool, _ detail: String) {
+        steps.append(VerificationStep(name, passed: passed, detail))
+    }
+
+    #if TRACE_TERSE
+    // For a browser a step has its name and no detail, and what stays open is not listed: the code that makes the sentences is half
+    // of a verifier's.
+
+    @inline(__always)
+    mutating func pass(_ name: String, _ detail: @autoclosure () -> String) { note(name, passed: true, "") }
+
+    @inline(__always)
+    mutating func fail(_ name: String, _ detail: @autoclosure () -> String, _ verdict: Verdict = .forged) {
+        note(name, passed: false, "")
+        lower(to: verdict)
+    }
+
+    @inline(__always)
+    mutating func step(_ name: String, _ passed: Bool, _ detail: @autoclosure () -> String) {
+        note(name, passed: passed, "")
+        if !passed { lower(to: .forged) }
+    }
+
+    @inline(__always)
+    mutating func leaveUnchecked(_ what: @autoclosure () -> String, _ verdict: Verdict? = nil) {
+        if let verdict { lower(to: verdict) }
+    }
+    #else
     /// Notes a check that holds.
-    mutating func pass(_ name: String, _ detail: String) { steps.append(VerificationStep(name, passed: true, detail)) }
+    mutating func pass(_ name: String, _ detail: String) { note(name, passed: true, detail) }
 
     /// Notes a check that does not hold and what that makes of the evidence.
     mutating func fail(_ name: String, _ detail: String, _ verdict: Verdict = .forged) {
-        steps.append(VerificationStep(name, passed: false, detail))
-        self.verdict = min(self.verdict, verdict)
+        note(name, passed: false, detail)
+        lower(to: verdict)
     }
 
     /// Notes a check that holds, or one that does not and makes the evidence forged.
     mutating func step(_ name: String, _ passed: Bool, _ detail: String) {
         if passed { pass(name, detail) } else { fail(name, detail) }
     }
+
+    /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.
+    mutating func leaveUnchecked(_ what: String, _ verdict: Verdict? = nil) {
+        unchecked.append(what.asOneLine)
+        if let verdict { lower(to: verdict) }
+    }
+    #endif
 
     /// Lowers the verdict to this one, where it is more severe.
     mutating func lower(to verdict: Verdict) { self.verdict = min(self.verdict, verdict) }
@@ -91,12 +126,6 @@ public struct VerificationReport: Sendable {
         steps += other.steps
         unchecked += other.unchecked
         if other.verdict == .forged { lower(to: .forged) }
-    }
-
-    /// Notes what could not be checked, and, where the verdict depends on it, what is left of the verdict without it.
-    mutating func leaveUnchecked(_ what: String, _ verdict: Verdict? = nil) {
-        unchecked.append(what.asOneLine)
-        if let verdict { self.verdict = min(self.verdict, verdict) }
     }
 }
 

@@ -1,6 +1,6 @@
 """Chromium with the page in it, as a person with a phone has it."""
 
-import json
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,15 @@ from vectors import FOLDER, Case, bytes_of
 
 PHONE = {"width": 360, "height": 640}
 READY = "document.documentElement.dataset.ready === 'true'"
+
+
+def wait(page: Page, expression: str, seconds: float = 15) -> None:
+    """Until the expression is true. Asked from outside: the page's own policy lets no text be run as a script in it."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        if time.monotonic() > end:
+            raise AssertionError(f"never came true: {expression}")
+        page.wait_for_timeout(20)
 
 
 class Browser:
@@ -58,7 +67,7 @@ class Browser:
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         page.on("console", lambda line: page.problems.append(line.text) if line.type == "error" else None)
         page.goto(url or self.file)
-        page.wait_for_function(READY)
+        wait(page, READY)
         return page
 
     def site(self, files: dict[str, bytes] | None = None) -> Site:
@@ -77,7 +86,7 @@ def hold(page: Page, case: Case) -> None:
     """Gives the page the case's files, as a person picks them."""
     if case.files:
         page.locator("#add").set_input_files(case.paths())
-        page.wait_for_function("n => document.querySelectorAll('#trust-told li').length >= n", arg=len(case.files))
+        wait(page, f"document.querySelectorAll('#trust-told li').length >= {len(case.files)}")
 
 
 def ask(page: Page, text: str) -> str:
@@ -88,7 +97,7 @@ def ask(page: Page, text: str) -> str:
 
 
 def verdict(page: Page) -> str:
-    page.wait_for_function("document.activeElement?.id === 'verdict' || !document.getElementById('problem').hidden")
+    wait(page, "document.activeElement?.id === 'verdict' || !document.getElementById('problem').hidden")
     problem = page.locator("#problem")
     if problem.is_visible():
         raise AssertionError(problem.inner_text())

@@ -91,6 +91,6 @@ public struct HiddenCode: Hashable, Sendable {
     }
 
     private static func refusal(at place: FormatError.Place, _ reason: String) -> FormatError {
-        FormatError("hidden code", at: place, reason)
+        FormatError("hidden code", at: place, telling: reason)
     }
 }

@@ -46,7 +46,7 @@ public struct Stamp: Hashable, Sendable {
         }
         let link: DigitalLink
         do { link = try DigitalLink(parsing: text) } catch {
-            throw FormatError("stamp", at: .offset(error.position), "\(error.reason). \(error.remedy)")
+            throw FormatError("stamp", at: .offset(error.position), telling: "\(error.reason). \(error.remedy)")
         }
         guard link.fragment == nil else { throw Stamp.refusal("a part behind #, which nothing signs: take it away") }
         var value: String?
@@ -132,7 +132,7 @@ public struct Stamp: Hashable, Sendable {
     /// The item, where the stamp has a serial number.
     public var item: ItemIdentity? { ItemIdentity(elements) }
 
-    private static func refusal(_ reason: String) -> FormatError { FormatError("stamp", at: .whole, reason) }
+    private static func refusal(_ reason: String) -> FormatError { FormatError("stamp", at: .whole, telling: reason) }
 }
 
 #if !hasFeature(Embedded)

@@ -9,8 +9,8 @@ internal import TraceVerification
 /// policy, registry pack, the activation that the caller made himself (empty: none), and any number of files about items.
 /// Out: names and values, of which those that belong together stand in one order: `verdict` and its sentences `en` and `zh`;
 /// the elements by their AIs; `expiry`; `issuer` by language; `asOf.PART.origin`, `.size` and `.time` (empty where nobody says)
-/// of the parts of ``Freshness``; `recall.id`, `.class`, `.reason`, `.instruction` and `.opened`; `step` and `holds`;
-/// `unchecked`.
+/// of the parts of ``Freshness``; `recall.id`, `.class`, `.reason`, `.instruction` and `.opened`; `step`, the name
+/// of each check, and `holds`.
 @c(tv_verify_stamp)
 public func verifyStamp(_ input: UnsafeMutablePointer<UInt8>, _ count: Int) -> UnsafeMutablePointer<UInt8> {
     unsafe answerChecked(input, count) { (fields, checker, output) throws(FormatError) in
@@ -45,10 +45,9 @@ extension FieldWriter {
             append("recall.opened", found.recall.opened)
         }
         for step in result.report.steps {
-            append("step", step.name + ": " + step.detail)
+            append("step", step.name)
             append("holds", step.passed ? "1" : "0")
         }
-        for text in result.report.unchecked { append("unchecked", text) }
     }
 
     /// A checkpoint that a part of a verdict is as of.

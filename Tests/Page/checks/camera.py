@@ -2,7 +2,7 @@
 
 import segno
 
-from browser import READY, Browser, hold, verdict
+from browser import READY, Browser, hold, verdict, wait
 from report import Report, equal
 from vectors import case
 
@@ -45,4 +45,4 @@ def check(report: Report, browser: Browser) -> None:
     with report("without a camera the page says so"):
         with browser.page() as tab:
             tab.locator("#scan").click()
-            tab.wait_for_function("document.getElementById('problem').dataset.name === 'noCamera'")
+            wait(tab, "document.getElementById('problem').dataset.name === 'noCamera'")

@@ -2,7 +2,7 @@
 
 import random
 
-from browser import Browser, ask, hold, verdict
+from browser import Browser, ask, hold, verdict, wait
 from report import Report, equal
 from vectors import case
 
@@ -11,7 +11,7 @@ def refused(tab, text: str) -> str:
     tab.evaluate("document.getElementById('problem').hidden = true")
     tab.locator("#text").fill(text)
     tab.locator("#check").click()
-    tab.wait_for_function("!document.getElementById('problem').hidden")
+    wait(tab, "!document.getElementById('problem').hidden")
     assert not tab.locator("#result").is_visible(), "a verdict of rubbish"
     return tab.locator("#problem").inner_text()
 
@@ -42,6 +42,6 @@ def check(report: Report, browser: Browser) -> None:
                 tab.locator("#add").set_input_files(
                     files=[{"name": "x", "mimeType": "application/octet-stream", "buffer": bytes_}]
                 )
-                tab.wait_for_function("document.getElementById('trust-told').textContent.includes('not taken')")
+                wait(tab, "document.getElementById('trust-told').textContent.includes('not taken')")
             equal(tab.locator("#files li").count(), held, "files")
         equal(tab.problems, [], "errors in the console")

@@ -1,6 +1,6 @@
 """No mouse, no touch: Tab, Enter and Space from the first control to a verdict with its hidden code."""
 
-from browser import Browser, hold
+from browser import Browser, hold, wait
 from report import Report, equal
 from vectors import case
 
@@ -42,12 +42,12 @@ def check(report: Report, browser: Browser) -> None:
             page.keyboard.insert_text(right.stamp)
             tab_to(page, "check")
             page.keyboard.press("Enter")
-            page.wait_for_function("document.activeElement?.id === 'verdict'")
+            wait(page, "document.activeElement?.id === 'verdict'")
             tab_to(page, "code")
             page.keyboard.type(right.code)
             page.keyboard.press("Enter")
-            page.wait_for_function("document.getElementById('verdict')?.dataset.verdict === 'secretMatches'")
-            page.wait_for_function("document.activeElement?.id === 'verdict'")
+            wait(page, "document.getElementById('verdict')?.dataset.verdict === 'secretMatches'")
+            wait(page, "document.activeElement?.id === 'verdict'")
         with report("the details open with a key"):
             page.evaluate("document.querySelector('#details summary').focus()")
             page.keyboard.press("Enter")

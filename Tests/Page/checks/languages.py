@@ -1,6 +1,6 @@
 """English and Chinese, by what the reader's browser asks for and by a button that is remembered."""
 
-from browser import READY, Browser, ask, hold
+from browser import READY, Browser, ask, hold, wait
 from report import Report, equal
 from vectors import case
 
@@ -34,5 +34,5 @@ def check(report: Report, browser: Browser) -> None:
             tab.get_by_role("button", name="中文").click()
             tab.wait_for_timeout(200)
             tab.reload()
-            tab.wait_for_function(READY)
+            wait(tab, READY)
             equal(tab.locator("h1").inner_text(), "查验编码", "title")

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from browser import READY, Browser, ask, hold, trust, verdict
+from browser import READY, Browser, ask, hold, trust, verdict, wait
 from report import Report, equal
 from vectors import bytes_of, case
 
@@ -25,11 +25,11 @@ def check(report: Report, browser: Browser) -> None:
             equal([path for path in site.asked if path.startswith("/trust/")],
                   ["/trust/policy", "/trust/registry-pack", "/trust/recalls"], "asked for")
         with report("the page installs itself"):
-            tab.wait_for_function(CONTROLLED)
+            wait(tab, CONTROLLED)
         with report("a second visit does not tell the server what is scanned"):
             site.asked.clear()
             tab.goto(at(site, logged.stamp))
-            tab.wait_for_function(READY)
+            wait(tab, READY)
             equal(verdict(tab), "issued", "verdict")
             equal([path for path in site.asked if path.startswith("/01/")], [], "links asked for")
         with report("links of another kind still go to the server"):
@@ -39,13 +39,13 @@ def check(report: Report, browser: Browser) -> None:
         site.stop()
         with report("with the network gone it opens at another code and checks it"):
             tab.goto(at(site, logged.stamp))
-            tab.wait_for_function(READY)
+            wait(tab, READY)
             equal(verdict(tab), "issuedAndLogged", "verdict")
             browser.picture(tab, "offline-en")
         with report("and says that it could not update"):
             tab.locator("#trust summary").click()
             tab.locator("#update").click()
-            tab.wait_for_function("document.getElementById('status').textContent.includes('cannot be reached')")
+            wait(tab, "document.getElementById('status').textContent.includes('cannot be reached')")
     with report("a page that is not the worker's is not kept"):
         with browser.site() as other, browser.context() as context:
             other.files["/verify"] = (browser.folder / "verify.html").read_bytes() + b"\n"

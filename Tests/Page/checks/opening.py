@@ -1,6 +1,6 @@
 """The record of an opening: signed here, kept without a network, sent when a person says so."""
 
-from browser import READY, Browser, ask, hold, reveal, trust
+from browser import READY, Browser, ask, hold, reveal, trust, wait
 from report import Report, equal
 from vectors import case
 
@@ -21,7 +21,7 @@ def check(report: Report, browser: Browser) -> None:
             equal(site.activations, [], "activations")
         with report("recorded: the site gets one signed statement, and says that it is the first"):
             tab.locator("#open").click()
-            tab.wait_for_function("document.getElementById('opening').textContent.includes('first opening')")
+            wait(tab, "document.getElementById('opening').textContent.includes('first opening')")
             equal(len(site.activations), 1, "activations")
             statement = site.activations[0]
             assert statement[0] == 0xD2 and f"(01){gtin(right)}".encode() in statement and b"item:" in statement
@@ -32,19 +32,19 @@ def check(report: Report, browser: Browser) -> None:
             tab = opened(browser, context, site, right)
             context.set_offline(True)
             tab.locator("#open").click()
-            tab.wait_for_function("document.getElementById('opening').textContent.includes('kept on this device')")
+            wait(tab, "document.getElementById('opening').textContent.includes('kept on this device')")
             equal(site.activations, [], "activations")
             kept = tab.locator("#pending li").count()
             equal(kept, 1, "kept openings")
             context.set_offline(False)
             tab.reload()
-            tab.wait_for_function(READY)
+            wait(tab, READY)
             site.answer = (202, {"status": "forwarded"})
             tab.locator("#pending button", has_text="Send now").click()
-            tab.wait_for_function("document.getElementById('pending').textContent.includes('hands it on')")
+            wait(tab, "document.getElementById('pending').textContent.includes('hands it on')")
             site.answer = (201, {"index": 9, "first": False})
             tab.locator("#pending button", has_text="Send now").click()
-            tab.wait_for_function("document.getElementById('pending').textContent.includes('not the first')")
+            wait(tab, "document.getElementById('pending').textContent.includes('not the first')")
             equal(len(set(site.activations)), 1, "different statements")
             equal(len(site.activations), 2, "posts")
     with report("a site that refuses is quoted"):
@@ -52,7 +52,7 @@ def check(report: Report, browser: Browser) -> None:
             tab = opened(browser, context, site, right)
             site.answer = (429, {"title": "Too Many Requests", "detail": "wait a minute"})
             tab.locator("#open").click()
-            tab.wait_for_function("document.getElementById('status').textContent.includes('wait a minute')")
+            wait(tab, "document.getElementById('status').textContent.includes('wait a minute')")
     with report("from disk it becomes a file"):
         with browser.page(now=right.now) as tab:
             hold(tab, right)

@@ -2,7 +2,7 @@
 
 import segno
 
-from browser import Browser, hold, verdict
+from browser import Browser, hold, verdict, wait
 from report import Report, equal
 from vectors import case
 
@@ -29,11 +29,11 @@ def check(report: Report, browser: Browser) -> None:
                 tab.evaluate("document.getElementById('result').hidden = true; document.getElementById('verdict').blur()")
         with report("a code of somebody else's is told apart"):
             tab.locator("#photo").set_input_files(picture("https://example.com/", folder / "other.png"))
-            tab.wait_for_function("document.getElementById('problem').dataset.name === 'noStamp'")
+            wait(tab, "document.getElementById('problem').dataset.name === 'noStamp'")
         with report("a picture without a code"):
             (folder / "blank.png").write_bytes(tab.locator("h1").screenshot())
             tab.locator("#photo").set_input_files(str(folder / "blank.png"))
-            tab.wait_for_function("document.getElementById('problem').dataset.name === 'noCode'")
+            wait(tab, "document.getElementById('problem').dataset.name === 'noCode'")
         with report("a file that is no picture"):
             tab.locator("#photo").set_input_files(files=[{"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"}])
-            tab.wait_for_function("document.getElementById('problem').dataset.name === 'noPhoto'")
+            wait(tab, "document.getElementById('problem').dataset.name === 'noPhoto'")

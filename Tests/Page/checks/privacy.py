@@ -1,6 +1,6 @@
 """No request leaves the page while it checks: watched from underneath, by the browser's own network log, and by the site."""
 
-from browser import Browser, ask, hold, reveal, trust
+from browser import Browser, ask, hold, reveal, trust, wait
 from report import Report, equal
 from vectors import case
 
@@ -9,7 +9,7 @@ def check(report: Report, browser: Browser) -> None:
     right = case("secret")
     with browser.site(trust()) as site, browser.context(now=right.now) as context:
         tab = browser.open(context, f"{site.url}/verify")
-        tab.wait_for_function("navigator.serviceWorker.controller !== null")
+        wait(tab, "navigator.serviceWorker.controller !== null")
         hold(tab, right)
         session = context.new_cdp_session(tab)
         session.send("Network.enable")
@@ -25,7 +25,7 @@ def check(report: Report, browser: Browser) -> None:
             equal(site.asked, [], "what the site was asked")
         with report("the watch sees a request when there is one"):
             tab.locator("#look-up").click()
-            tab.wait_for_function("document.getElementById('status').textContent !== ''")
+            wait(tab, "document.getElementById('status').textContent !== ''")
             tab.wait_for_timeout(300)
             assert sent and site.asked, "nothing was seen"
         with report("the page may not ask another site, whatever its script does"):

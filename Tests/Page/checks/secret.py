@@ -1,6 +1,6 @@
 """The hidden code: right, mistyped, wrong, of another item; and it never leaves the device."""
 
-from browser import Browser, ask, hold, reveal
+from browser import Browser, ask, hold, reveal, wait
 from report import Report, equal
 from vectors import case
 
@@ -17,7 +17,7 @@ def check(report: Report, browser: Browser) -> None:
             typed = right.code[:-1] + ("A" if right.code[-1] != "A" else "B")
             tab.locator("#code").fill(typed)
             tab.locator("#secret button").click()
-            tab.wait_for_function("document.getElementById('secret-problem').textContent !== ''")
+            wait(tab, "document.getElementById('secret-problem').textContent !== ''")
             assert "check character" in tab.locator("#secret-problem").inner_text()
             equal(tab.locator("#verdict").get_attribute("data-verdict"), "issuedAndLogged", "verdict")
             equal(tab.evaluate("document.activeElement.id"), "code", "focus")

@@ -1,12 +1,12 @@
 """What a device trusts: it asks a person before another policy or registry takes its place, and takes nothing older or broken."""
 
-from browser import Browser, ask, hold, trust
+from browser import Browser, ask, hold, trust, wait
 from report import Report, equal
 from vectors import bytes_of, case
 
 
 def told(tab) -> str:
-    tab.wait_for_function("document.querySelectorAll('#trust-told li').length > 0")
+    wait(tab, "document.querySelectorAll('#trust-told li').length > 0")
     return tab.locator("#trust-told").inner_text()
 
 
@@ -23,7 +23,7 @@ def check(report: Report, browser: Browser) -> None:
             equal(ask(tab, issued.stamp), "issued", "verdict")
         with report("accepted, it judges"):
             tab.get_by_role("button", name="Trust it").click()
-            tab.wait_for_function("document.getElementById('verdict').dataset.verdict === 'unknownKey'")
+            wait(tab, "document.getElementById('verdict').dataset.verdict === 'unknownKey'")
         site.files["/trust/policy"] = bytes_of("policy")
     with report("an older registry pack is not taken"):
         with browser.site(trust()) as site, browser.context(now=issued.now) as context:
@@ -48,4 +48,4 @@ def check(report: Report, browser: Browser) -> None:
             path = "/01/" + logged.stamp.split("/01/")[1].split("?")[0]
             site.files[f"{path}?linkType=traceledger:itemProof"] = bytes_of(pack)
             tab.locator("#look-up").click()
-            tab.wait_for_function("document.getElementById('verdict').dataset.verdict === 'issuedAndLogged'")
+            wait(tab, "document.getElementById('verdict').dataset.verdict === 'issuedAndLogged'")
