@@ -47,10 +47,14 @@ import TraceVerification
         try await ledger.logMapRoot()
         let small = SubjectIndex(limit: 0)
         for _ in 0..<2 {
-            await #expect(throws: SubjectIndexError.self) { try await small.proof(of: Self.subject, in: try world.reader()) }
+            await #expect(throws: SubjectIndexError.self) {
+                try await small.proof(of: Self.subject, in: try world.reader())
+            }
         }
         let index = SubjectIndex(limit: 100)
-        await #expect(throws: SubjectIndexError.self) { try await index.proof(of: Self.subject, in: try world.reader()) }
+        await #expect(throws: SubjectIndexError.self) {
+            try await index.proof(of: Self.subject, in: try world.reader())
+        }
         #expect(try await index.proof(of: "(01)09521101000014", in: try world.reader()).entries.isEmpty)
     }
 
@@ -65,7 +69,7 @@ import TraceVerification
             issuer: LedgerWorld.origin,
             subject: LedgerWorld.origin,
             issuedAt: LedgerWorld.time,
-            with: world.log
+            with: world.ledgerKey
         )
         _ = try await ledger.append([statement], until: .published)
         let index = SubjectIndex(limit: 100)

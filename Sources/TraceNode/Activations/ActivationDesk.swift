@@ -64,7 +64,8 @@ actor ActivationDesk: Service {
     private var receipts: [Digest] = []
     private var held: Set<Digest> = []
     private var next: UInt64 = 0
-    private var schedules: [String: (schedule: PollSchedule, notBefore: ContinuousClock.Instant, failure: String?)] = [:]
+    private var schedules: [String: (schedule: PollSchedule, notBefore: ContinuousClock.Instant, failure: String?)] =
+        [:]
     private var isLoaded = false
 
     /// A desk whose files are in `directory`.
@@ -77,7 +78,10 @@ actor ActivationDesk: Service {
         logger: Logger,
         clock: any Clock<Duration> = ContinuousClock()
     ) throws {
-        store = try DurableStore(directory, limit: max(ActivationRoutes.maximumLength, ActivationReceipt.maximumByteCount))
+        store = try DurableStore(
+            directory,
+            limit: max(ActivationRoutes.maximumLength, ActivationReceipt.maximumByteCount)
+        )
         (self.limit, self.transport, self.checker) = (limit, transport, checker)
         (self.metrics, self.logger, self.clock) = (metrics, logger, clock)
     }
@@ -110,7 +114,11 @@ actor ActivationDesk: Service {
         let leaf = statement.leafHash
         if let standing = try await standing(of: leaf) { return standing }
         guard waiting.count < limit else {
-            throw Problem.unavailable("too many activations wait for their ledgers", detail: "keep it and send it later", after: 60)
+            throw Problem.unavailable(
+                "too many activations wait for their ledgers",
+                detail: "keep it and send it later",
+                after: 60
+            )
         }
         // Its place is taken before the disk is: many at once must not be more than the limit.
         waiting[leaf] = Waiting(origin: origin, number: next, due: .now, isUnderWay: true)
@@ -118,7 +126,11 @@ actor ActivationDesk: Service {
         do { try await store.write(statement.encoded, to: ActivationDesk.statement(leaf)) } catch {
             waiting[leaf] = nil
             logger.error("an activation could not be kept", metadata: ["reason": "\(error)"])
-            throw Problem.unavailable("the activation could not be kept", detail: "keep it and send it later", after: 60)
+            throw Problem.unavailable(
+                "the activation could not be kept",
+                detail: "keep it and send it later",
+                after: 60
+            )
         }
         waiting[leaf]?.isDurable = true
         waiting[leaf]?.isUnderWay = false
@@ -152,7 +164,8 @@ actor ActivationDesk: Service {
         for name in names where name.hasSuffix(".cose") {
             guard let leaf = ActivationDesk.leaf(name), waiting[leaf] == nil else { continue }
             let statement = try await store.read(name).flatMap { try? Statement(decoding: $0) }
-            guard let statement, let origin = try? Activation.read(statement).activation.origin, !held.contains(leaf) else {
+            guard let statement, let origin = try? Activation.read(statement).activation.origin, !held.contains(leaf)
+            else {
                 try await store.remove(name)
                 continue
             }
@@ -229,7 +242,13 @@ actor ActivationDesk: Service {
             let reader = LedgerReader(DirectorySource(target.directory), key: target.key, checker: checker)
             // The ledger may have handed over to another key: the copy here knows.
             let keys = ((try? await reader.following()) ?? reader).keys
-            let receipt = try ActivationReceipt(answer.body, of: leaf, origin: target.origin, keys: keys, checker: checker)
+            let receipt = try ActivationReceipt(
+                answer.body,
+                of: leaf,
+                origin: target.origin,
+                keys: keys,
+                checker: checker
+            )
             try await settle(leaf, receipt)
         case 202:
             if waiting[leaf]?.isForwarded == false { metrics.count(target.origin, "forwarded") }
@@ -237,7 +256,10 @@ actor ActivationDesk: Service {
             waiting[leaf]?.due = .now + .seconds(2) * Double.random(in: 0.5...1.5)
         case 400, 409, 413, 415, 422:
             let reason = ActivationDesk.reason(answer)
-            logger.warning("a ledger refused an activation", metadata: ["origin": "\(target.origin)", "reason": "\(reason)"])
+            logger.warning(
+                "a ledger refused an activation",
+                metadata: ["origin": "\(target.origin)", "reason": "\(reason)"]
+            )
             if refused.count >= ActivationDesk.maximumRefused { refused = [:] }
             refused[leaf] = reason
             try await store.remove(ActivationDesk.statement(leaf))
@@ -272,7 +294,10 @@ actor ActivationDesk: Service {
         var schedule = known?.schedule ?? PollSchedule(interval: .seconds(1))
         let pause = schedule.afterFailure(isPassing: true, spread: Double.random(in: 0..<1))
         if known == nil {
-            logger.warning("activations wait for their ledger", metadata: ["origin": "\(origin)", "reason": "\(reason)"])
+            logger.warning(
+                "activations wait for their ledger",
+                metadata: ["origin": "\(origin)", "reason": "\(reason)"]
+            )
         }
         schedules[origin] = (schedule, now + pause, reason)
         metrics.count(origin, "failures")

@@ -7,7 +7,8 @@ struct ActivationMetrics: Sendable {
     /// Counts an activation of a ledger that is configured here: `admitted`, `duplicate` or `refused` by an own ledger; `kept`,
     /// `forwarded`, `receipts`, `refused` and `failures` of a mirrored one.
     func count(_ origin: String, _ outcome: String) {
-        Counter(label: "tracenode_activations_total", dimensions: [("origin", origin), ("outcome", outcome)]).increment()
+        Counter(label: "tracenode_activations_total", dimensions: [("origin", origin), ("outcome", outcome)])
+            .increment()
     }
 
     /// How many wait for their ledgers.

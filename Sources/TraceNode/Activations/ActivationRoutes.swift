@@ -95,12 +95,17 @@ struct ActivationRoutes: Routes {
     }
 
     /// Into an own ledger: 201 with the receipt, or 202 where it is durable and waits for its publication.
-    private func append(_ statement: Statement, _ claim: ActivationClaim, to hosted: HostedLedger) async throws -> Response {
+    private func append(_ statement: Statement, _ claim: ActivationClaim, to hosted: HostedLedger) async throws
+        -> Response
+    {
         let ledger = try hosted.ledger()
         if try await ledger.firstActivation(of: claim.item) != nil,
             let wait = later.take("\(claim.origin)\n\(claim.item.text)", now: .now)
         {
-            throw Problem.tooMany("this item was opened many times already: no more of it is recorded at the moment", after: wait)
+            throw Problem.tooMany(
+                "this item was opened many times already: no more of it is recorded at the moment",
+                after: wait
+            )
         }
         let appended: Ledger.Appended
         do {
@@ -150,7 +155,8 @@ struct ActivationRoutes: Routes {
         let status: String
         switch standing {
         case .held(let document): return Response(bytes: document, type: "application/json", status: .created)
-        case .refused(let reason): throw Problem(.unprocessableContent, "the ledger refused the activation", detail: reason)
+        case .refused(let reason):
+            throw Problem(.unprocessableContent, "the ledger refused the activation", detail: reason)
         case .kept: status = "kept"
         case .forwarded: status = "forwarded"
         }
@@ -173,11 +179,19 @@ struct ActivationRoutes: Routes {
         }
         let parameters = try call.query()
         if let other = parameters.first(where: { $0.name != "id" && $0.name != "ledger" }) {
-            throw Problem(.badRequest, "there is no parameter \(other.name.prefix(50))", detail: "`id`, and perhaps `ledger`")
+            throw Problem(
+                .badRequest,
+                "there is no parameter \(other.name.prefix(50))",
+                detail: "`id`, and perhaps `ledger`"
+            )
         }
         let ids = parameters.filter { $0.name == "id" }
         guard ids.count == 1, let item = ItemIdentity(text: ids[0].value) else {
-            throw Problem(.badRequest, "`id` is no item", detail: "(01), 14 digits with their check digit, (21) and the serial number")
+            throw Problem(
+                .badRequest,
+                "`id` is no item",
+                detail: "(01), 14 digits with their check digit, (21) and the serial number"
+            )
         }
         let origins = parameters.filter { $0.name == "ledger" }.map(\.value)
         guard origins.count <= 1 else { throw Problem(.badRequest, "`ledger` is there twice") }
@@ -203,7 +217,9 @@ struct ActivationRoutes: Routes {
     }
 
     private func places(_ origin: String?) -> [SubjectDesk.Place] {
-        let own = ledgers.map { SubjectDesk.Place(origin: $0.settings.origin, directory: $0.settings.directory, key: nil) }
+        let own = ledgers.map {
+            SubjectDesk.Place(origin: $0.settings.origin, directory: $0.settings.directory, key: nil)
+        }
         let copies = mirrors().map { SubjectDesk.Place(origin: $0.origin, directory: $0.directory, key: $0.key) }
         return (own + copies).filter { place in origin.map { place.origin.hasSameUTF8(as: $0) } ?? true }
     }

@@ -34,7 +34,9 @@ final class SubjectDesk: Sendable {
             indices[place.origin] = made
             return made
         }
-        do { return try await index.proof(of: subject, in: try await reader(place)) } catch let error as SubjectIndexError {
+        do { return try await index.proof(of: subject, in: try await reader(place)) } catch let error
+            as SubjectIndexError
+        {
             throw Problem.unavailable("no proof at the moment", detail: error.description)
         } catch LedgerError.notFound(let reason) {
             throw Problem(.notFound, "the ledger proves nothing of its subjects yet", detail: reason)

@@ -5,7 +5,8 @@ extension NodeConfiguration {
     /// First segments that are the node's own.
     static let reservedPaths: Set<String> = [
         "mirror", "witness", "evidence", "healthz", "readyz", "metrics", "status.json", "01", "activations", "assets",
-        "trust", "verify", "sw.js", "eventTypes", "capture", "entries", "events", "epcs", "queries", "checkpoint", "tile",
+        "trust", "verify", "sw.js", "eventTypes", "capture", "entries", "events", "epcs", "queries", "checkpoint",
+        "tile",
     ]
 
     /// What no single key shows: names, directories and origins that collide, cosigners that nobody can reach.

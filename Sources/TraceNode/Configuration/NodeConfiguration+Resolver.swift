@@ -43,10 +43,16 @@ extension NodeConfiguration {
             list.note(nil, "resolver: what is shown for tokens needs some: name them in resolver.tokens")
         }
         if !audiences.contains(.tokens), !resolver.tokens.isEmpty {
-            list.note(nil, "resolver: nothing takes its tokens: say `packs: tokens`, `proofs: tokens` or `history: tokens`")
+            list.note(
+                nil,
+                "resolver: nothing takes its tokens: say `packs: tokens`, `proofs: tokens` or `history: tokens`"
+            )
         }
         if resolver.packs != .off || resolver.proofs != .off, packs == nil {
-            list.note(nil, "resolver: packs or proofs from them are shown, and `packs` does not say in which directory they are")
+            list.note(
+                nil,
+                "resolver: packs or proofs from them are shown, and `packs` does not say in which directory they are"
+            )
         }
         let holders = ledgers.filter { $0.admission != .any }.map(\.path)
         if let path = resolver.ledger, !holders.contains(path) {

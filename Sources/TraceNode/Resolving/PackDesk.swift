@@ -38,7 +38,9 @@ actor PackDesk {
     private func pack(_ name: String) throws -> Opened? {
         let path = "\(directory)/\(name)"
         guard let file = ServedFile(path) else { return nil }
-        if let known = opened.first(where: { $0.name == name && $0.pack.entityTag == file.entityTag }) { return known.pack }
+        if let known = opened.first(where: { $0.name == name && $0.pack.entityTag == file.entityTag }) {
+            return known.pack
+        }
         guard let bytes = try file.read(upTo: PackDesk.byteLimit) else {
             throw Problem.unavailable("the lot is too large for proofs of its items", after: 3600)
         }

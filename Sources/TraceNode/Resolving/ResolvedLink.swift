@@ -54,7 +54,9 @@ struct ResolvedLink: Sendable {
             let text = try DigitalLink(link.elements, stem: "https://x").text.dropFirst("https://x".count)
             let parts = text.split(separator: "?", maxSplits: 1)
             return (String(parts.first ?? ""), parts.count > 1 ? String(parts[1]) : "")
-        } catch { throw Problem(.badRequest, "this is no GS1 Digital Link", detail: "\(error.reason). \(error.remedy)") }
+        } catch {
+            throw Problem(.badRequest, "this is no GS1 Digital Link", detail: "\(error.reason). \(error.remedy)")
+        }
     }
 
     private func value(_ ai: Int) -> String? { link.path.first { $0.ai == ai }?.value }

@@ -44,7 +44,11 @@ struct ResolverRoutes: Routes {
         case "linkset"?, "all"?: return try linkset(request, call)
         case let name?:
             guard let type = LinkType(request: name) else {
-                throw Problem(.notFound, "there is no link of this type", detail: "`linkType=linkset` shows those that there are")
+                throw Problem(
+                    .notFound,
+                    "there is no link of this type",
+                    detail: "`linkType=linkset` shows those that there are"
+                )
             }
             return try await follow(type, request, call)
         case nil: break
@@ -60,7 +64,11 @@ struct ResolverRoutes: Routes {
 
     /// The one link of a type: what this node has itself, or where it is.
     private func follow(_ type: LinkType, _ request: ResolvedLink, _ call: Call) async throws -> Response {
-        let none = Problem(.notFound, "there is no link of this type", detail: "`linkType=linkset` shows those that there are")
+        let none = Problem(
+            .notFound,
+            "there is no link of this type",
+            detail: "`linkType=linkset` shows those that there are"
+        )
         switch type {
         case .batchPack:
             guard settings.packs != .off, let name = request.packName, let packs else { throw none }
@@ -68,7 +76,9 @@ struct ResolverRoutes: Routes {
             guard let file = ServedFile("\(packs)/\(name)") else { throw none }
             return file.response(to: call.headers, type: "application/cbor")
         case .itemProof:
-            guard settings.proofs != .off, let name = request.packName, let item = request.item, let desk else { throw none }
+            guard settings.proofs != .off, let name = request.packName, let item = request.item, let desk else {
+                throw none
+            }
             try admit(settings.proofs, call)
             guard let proof = try await desk.proof(of: item, in: name) else { throw none }
             return Response(bytes: proof, type: "application/cbor")
@@ -94,7 +104,9 @@ struct ResolverRoutes: Routes {
         switch audience {
         case .off: false
         case .public: true
-        case .tokens: call.headers[.authorization].map { header in tokens.tokens.contains { $0.isPresented(by: header) } } ?? false
+        case .tokens:
+            call.headers[.authorization].map { header in tokens.tokens.contains { $0.isPresented(by: header) } }
+                ?? false
         }
     }
 
@@ -103,7 +115,13 @@ struct ResolverRoutes: Routes {
         let here = request.base + request.target
         let people = ["en", "zh"]
         func page(_ type: LinkType) -> ResolverLink {
-            .init(type: type, href: here, title: "Check this code on your device", media: "text/html", languages: people)
+            .init(
+                type: type,
+                href: here,
+                title: "Check this code on your device",
+                media: "text/html",
+                languages: people
+            )
         }
         var links = [page(.defaultLink), page(.pip)]
         func typed(_ type: LinkType) -> String {
@@ -135,11 +153,18 @@ struct ResolverRoutes: Routes {
             }
             if shows(settings.history, to: call) {
                 links.append(
-                    .init(type: .traceability, href: typed(.traceability), title: "Its events", media: "application/json")
+                    .init(
+                        type: .traceability,
+                        href: typed(.traceability),
+                        title: "Its events",
+                        media: "application/json"
+                    )
                 )
             }
         }
-        if let name = request.packName, let packs, shows(settings.packs, to: call), ServedFile("\(packs)/\(name)") != nil {
+        if let name = request.packName, let packs, shows(settings.packs, to: call),
+            ServedFile("\(packs)/\(name)") != nil
+        {
             links.append(
                 .init(
                     type: .batchPack,
@@ -177,7 +202,8 @@ struct ResolverRoutes: Routes {
     private func html(_ request: ResolvedLink, _ call: Call) throws -> Response {
         let fields: HTTPFields = [
             .vary: "Accept",
-            .link: "<\(request.base)\(request.path)?linkType=linkset>; rel=\"linkset\"; type=\"application/linkset+json\"",
+            .link:
+                "<\(request.base)\(request.path)?linkType=linkset>; rel=\"linkset\"; type=\"application/linkset+json\"",
         ]
         if let response = try page?.response(to: call.headers, with: fields) { return response }
         var response = Response(html: PlainPage.text(request))
@@ -230,7 +256,13 @@ enum Preference: Equatable {
         let (page, linkset) = (weight("text/html"), weight("application/linkset+json"))
         let events = max(weight("application/json"), weight("application/ld+json"))
         // What a wildcard covers it does not ask for.
-        if linkset > page, linkset >= events { self = .linkset } else if events > page { self = .events } else { self = .page }
+        if linkset > page, linkset >= events {
+            self = .linkset
+        } else if events > page {
+            self = .events
+        } else {
+            self = .page
+        }
     }
 
     private static func weights(_ accept: String) -> [String: Double] {

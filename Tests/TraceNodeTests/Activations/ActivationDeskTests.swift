@@ -1,3 +1,4 @@
+import EPCISJSON
 import Foundation
 import Logging
 import Synchronization
@@ -65,7 +66,9 @@ import TraceStatements
             logger: Logger(label: "desk") { _ in SwiftLogNoOpLogHandler() }
         )
         let key = try VerifierKey(name: Self.origin, type: .ed25519, publicKey: origin.key.publicKey)
-        await desk.replace(with: [.init(key: key, directory: "\(folder)/none", url: "http://origin.example/activations")])
+        await desk.replace(with: [
+            .init(key: key, directory: "\(folder)/none", url: "http://origin.example/activations")
+        ])
         return desk
     }
 
@@ -85,7 +88,9 @@ import TraceStatements
     }
 
     /// Runs a desk until `condition` holds.
-    private func running(_ desk: ActivationDesk, until condition: @Sendable @escaping () async throws -> Bool) async throws {
+    private func running(_ desk: ActivationDesk, until condition: @Sendable @escaping () async throws -> Bool)
+        async throws
+    {
         let task = Task { try await desk.run() }
         let end = ContinuousClock.now + .seconds(30)
         while try await !condition() {
@@ -111,10 +116,13 @@ import TraceStatements
         }
         let origin = try Origin { _, _ in nil }
         let receipts = [
-            one.encoded: try await origin.receipt(of: one.leafHash), two.encoded: try await origin.receipt(of: two.leafHash),
+            one.encoded: try await origin.receipt(of: one.leafHash),
+            two.encoded: try await origin.receipt(of: two.leafHash),
         ]
         origin.answer.withLock {
-            $0 = { _, request in receipts[request.body].map { PeerResponse(status: 201, body: $0.document.serialized()) } }
+            $0 = { _, request in
+                receipts[request.body].map { PeerResponse(status: 201, body: $0.document.serialized()) }
+            }
         }
         let desk = try await desk(origin)
         try await running(desk) { await desk.status().receipts == 2 }

@@ -39,6 +39,7 @@ import Testing
             witnessName: nil,
             witnessed: [],
             cosigners: [.init(ledger: "l", name: "w\"", url: "u", size: 3, lastSuccess: 0, failure: nil)],
+            activations: .init(),
             alarms: [alarm]
         )
         let page = StatusPage.render(status)
