@@ -63,7 +63,7 @@ struct HostileTests {
 
     @Test("A field of finder patterns is given up in time", .timeLimit(.minutes(1)))
     func patterns() throws {
-        let side = 640
+        let side = 324
         let pixels = (0..<side * side).map { index -> UInt8 in
             let (x, y) = (index % side % 27 / 3, index / side % 27 / 3)
             let ring = max(abs(x - 4), abs(y - 4))
