@@ -32,6 +32,7 @@ SECTIONS = [
     "completeness",
     "bundles",
     "forks",
+    "labels",
     "served",
     "registered",
     "cosigned",

@@ -28,7 +28,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("Every version, as full as it can be, the levels in turn", arguments: 1...40)
+    @Test("Small and large, as full as they can be, the levels in turn", arguments: [1, 2, 6, 7, 14, 21, 32, 40])
     func versions(_ number: Int) throws {
         let version = try #require(QRVersion(number))
         let level = QRLevel.allCases[number % 4]

@@ -1,3 +1,4 @@
+import Foundation
 import QRReader
 import TestSupport
 import TraceLabels
@@ -60,7 +61,7 @@ struct Scene {
         return image
     }
 
-    /// A symbol turned by an angle around the middle, `module` pixels a module, on paper that just holds it.
+    /// A symbol turned by an angle, in turns, around the middle, `module` pixels a module, on paper that just holds it.
     static func turned(_ symbol: QRSymbol, by angle: Double, module: Double) -> Scene {
         let side = Int((Double(symbol.modules + 10) * module * 1.42).rounded(.up))
         var scene = Scene(width: side, height: side)
@@ -74,7 +75,7 @@ struct Scene {
         module: Double,
         around centre: (x: Double, y: Double)
     ) -> (Double, Double) -> (x: Double, y: Double)? {
-        let (cosine, sine) = direction(angle)
+        let (cosine, sine) = (cos(2 * .pi * angle), sin(2 * .pi * angle))
         let half = Double(symbol.modules) / 2
         return { x, y in
             let (dx, dy) = ((x - centre.x) / module, (y - centre.y) / module)
@@ -109,7 +110,7 @@ struct Scene {
             let across = (x - Double(side) / 2) / radius
             guard abs(across) < 0.99 else { return nil }
             return (
-                arcSine(across) * radius / module + Double(symbol.modules) / 2,
+                asin(across) * radius / module + Double(symbol.modules) / 2,
                 (y - Double(side) / 2) / module + Double(symbol.modules) / 2
             )
         }
@@ -157,31 +158,4 @@ struct Scene {
             for column in x.clamped(to: 0..<width) { pixels[row * width + column] = grey }
         }
     }
-}
-
-/// Cosine and sine of an angle in turns, by their series.
-private func direction(_ turns: Double) -> (cosine: Double, sine: Double) {
-    let angle = (turns - turns.rounded()) * 2 * Double.pi
-    var (cosine, sine, term) = (0.0, 0.0, 1.0)
-    for step in 0..<40 {
-        switch step % 4 {
-        case 0: cosine += term
-        case 1: sine += term
-        case 2: cosine -= term
-        default: sine -= term
-        }
-        term *= angle / Double(step + 1)
-    }
-    return (cosine, sine)
-}
-
-private func arcSine(_ value: Double) -> Double {
-    // Newton's method on the sine.
-    var angle = value
-    for _ in 0..<30 {
-        let (cosine, sine) = direction(angle / 2 / Double.pi)
-        guard abs(cosine) > 1e-6 else { break }
-        angle -= (sine - value) / cosine
-    }
-    return angle
 }

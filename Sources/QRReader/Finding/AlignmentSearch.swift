@@ -67,7 +67,7 @@ struct AlignmentSearch {
 
 /// What a picture may still cost: modules to be looked at. A hostile one is given up; the largest symbols cost some 40,000.
 struct Effort {
-    private var rest = 4_000_000
+    private var rest = 2_000_000
 
     /// Whether nothing is left.
     var isSpent: Bool { rest <= 0 }

@@ -28,7 +28,9 @@ struct SymbolFrame {
         modules = (wide + high) / 2 + 7
         module = (corner.across * corner.down).squareRoot()
 
-        contrast = [corner, right, left].map { $0.contrast(image, axes) }.min() ?? 0
+        // Data look like a finder pattern in single lines; their rings do not.
+        guard corner.isRinged(image, axes), right.isRinged(image, axes), left.isRinged(image, axes) else { return nil }
+        contrast = min(corner.contrast(image, axes), right.contrast(image, axes), left.contrast(image, axes))
 
         // The area of a pattern shrinks with the third power of its distance.
         view = Perspective(
@@ -62,6 +64,26 @@ private struct MeasuredPattern {
         let second = extent(of: pattern, along: axes.1, image)
         centre = pattern.centre + axes.0 * first.shift + axes.1 * second.shift
         (across, down) = (first.module, second.module)
+    }
+
+    /// Whether seven of eight modules of the pattern are as dark or light as they should be, by what is between the mean of both.
+    func isRinged(_ image: GreyImage, _ axes: (ImagePoint, ImagePoint)) -> Bool {
+        var values: [Double] = []
+        var (dark, light) = (0.0, 0.0)
+        for y in -3...3 {
+            for x in -3...3 {
+                let point = centre + axes.0 * (across * Double(x)) + axes.1 * (down * Double(y))
+                let value = image.sample(point.x, point.y)
+                values.append(value)
+                if max(abs(x), abs(y)) == 2 { light += value / 16 } else { dark += value / 33 }
+            }
+        }
+        var right = 0
+        for (index, value) in values.enumerated() {
+            let isLight = max(abs(index % 7 - 3), abs(index / 7 - 3)) == 2
+            if (value > (dark + light) / 2) == isLight { right += 1 }
+        }
+        return light > dark && right >= 43
     }
 
     /// The mean of the light ring less that of the dark around it and within, from the middles of their sides.
