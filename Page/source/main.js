@@ -284,6 +284,7 @@ function listen() {
 }
 
 async function updateNow() {
+    find('trust-told').replaceChildren();
     const results = await reached(() => trust.update());
     if (!results) return false;
     told = results.filter(({ outcome }) => outcome !== 'same');
