@@ -73,7 +73,12 @@ let package = Package(
         // Floor 1: what a proof is; what an identifier is; what a picture shows.
         .target(name: "TraceProof", dependencies: ["CTraceHash"], swiftSettings: strict),
         .target(name: "GS1", swiftSettings: strict),
-        .target(name: "QRReader", swiftSettings: strict),
+        .target(
+            name: "QRReader",
+            swiftSettings: strict,
+            // Square roots, for a program that links nothing else.
+            linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]
+        ),
 
         // Floor 2: keys; events; labels, for the command line only.
         .target(name: "TraceSigning", dependencies: ["TraceProof", "CSodium"], swiftSettings: strict),
@@ -181,7 +186,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TraceLabelsTests",
-            dependencies: ["TraceLabels", "QRReader", "TestSupport"],
+            dependencies: ["TraceLabels", "QRReader", "CTurboJPEG", "TestSupport"],
             swiftSettings: strict
         ),
         .testTarget(

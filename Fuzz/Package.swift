@@ -18,6 +18,8 @@ let package = Package(
                 .product(name: "TraceProof", package: "traceledger"),
                 .product(name: "EPCIS", package: "traceledger"),
                 .product(name: "GS1", package: "traceledger"),
+                .product(name: "QRReader", package: "traceledger"),
+                .product(name: "TraceLabels", package: "traceledger"),
             ]
         )
     ],

@@ -61,26 +61,35 @@ private struct Search {
     private mutating func read(_ triple: FinderTriple, in image: GreyImage, scale: Double) -> QRCode? {
         guard let frame = SymbolFrame(triple, in: image) else { return nil }
         for version in frame.versions(in: image) {
-            effort.spend(version.modules)
-            guard let grid = SymbolGrid(frame, version: version, in: image, effort: &effort), grid.timing > 0.65 else {
-                continue
+            for trust in SymbolGrid.Trust.allCases {
+                effort.spend(version.modules)
+                guard
+                    let grid = SymbolGrid(frame, version: version, trusting: trust, in: image, effort: &effort),
+                    grid.timing > 0.65
+                else { continue }
+                if let code = read(grid, scale: scale) { return code }
             }
-            let greys = grid.modules(effort: &effort)
-            for sharpening in [0, 1.0] {
-                let matrix = ModuleMatrix(version, greys: greys, sharpening: sharpening)
-                guard let result = Decoder.decode(matrix, field) else { continue }
-                return QRCode(
-                    version: version,
-                    level: result.level,
-                    mask: result.mask,
-                    bytes: result.payload.bytes,
-                    encoding: result.payload.encoding,
-                    isGS1: result.payload.isGS1,
-                    isPart: result.payload.isPart,
-                    corrected: result.corrected,
-                    corners: grid.corners.map { $0 * scale }
-                )
-            }
+        }
+        return nil
+    }
+
+    /// Samples the modules and decodes them, as they are and sharpened.
+    private mutating func read(_ grid: SymbolGrid, scale: Double) -> QRCode? {
+        let greys = grid.modules(effort: &effort)
+        for sharpening in [0, 1.0] {
+            let matrix = ModuleMatrix(grid.version, greys: greys, sharpening: sharpening)
+            guard let result = Decoder.decode(matrix, field) else { continue }
+            return QRCode(
+                version: grid.version,
+                level: result.level,
+                mask: result.mask,
+                bytes: result.payload.bytes,
+                encoding: result.payload.encoding,
+                isGS1: result.payload.isGS1,
+                isPart: result.payload.isPart,
+                corrected: result.corrected,
+                corners: grid.corners.map { $0 * scale }
+            )
         }
         return nil
     }

@@ -72,7 +72,9 @@ private struct QRPlan {
             let segments = QRSegment.shortest(bytes, countClass: countClass)
             let bits = segments.reduce(isUTF8 ? 12 : 0) { $0 + $1.bits(countClass: countClass) }
             for number in numbers {
-                guard let version = QRVersion(number), bits <= 8 * version.dataCodewords(level) else { continue }
+                // libqrencode wants room for the longest designator of an encoding, sixteen bits more than that of UTF-8.
+                let room = bits + (isUTF8 ? 16 : 0)
+                guard let version = QRVersion(number), room <= 8 * version.dataCodewords(level) else { continue }
                 (self.version, self.segments, self.bits) = (version, segments, bits)
                 return
             }

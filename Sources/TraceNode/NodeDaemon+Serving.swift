@@ -82,11 +82,44 @@ extension NodeDaemon {
                 documentLimit: configuration.limits.documentBytes
             )
         }
+        routes["activations"] = ActivationRoutes(
+            ledgers: ledgers.filter { $0.settings.admission != .any },
+            mirrors: { [self] in current.activationTargets },
+            desk: activations,
+            subjects: subjects,
+            writing: anonymous,
+            reading: AddressRates(rate: rate ?? 50),
+            metrics: ActivationMetrics()
+        )
+        let page = configuration.page.map { VerifyingPage($0) }
+        for name in ["verify", "sw.js", "trust"] {
+            routes[name] = PageRoutes(name: name, page: page, trust: configuration.trust)
+        }
+        let resolver = resolver(page, reading: AddressRates(rate: rate ?? 50))
+        routes["01"] = resolver
         routes["evidence"] = EvidenceRoutes(desk: desk)
-        routes[".well-known"] = WellKnownRoutes { [ledgers] in ledgers.flatMap(\.publicKeys) }
+        routes[".well-known"] = WellKnownRoutes(resolver: resolver) { [ledgers] in ledgers.flatMap(\.publicKeys) }
         if let witness { routes["witness"] = WitnessRoutes(witness: witness) { [self] in brought($0, to: "witness") } }
         routes["mirror"] = MirrorRoutes(table: table, cache: cache) { [self] in brought($0, to: "mirror") }
         return routes
+    }
+
+    /// The resolver of Digital Links.
+    private func resolver(_ page: VerifyingPage?, reading: AddressRates) -> ResolverRoutes {
+        let holder = configuration.resolver.ledger ?? configuration.ledgers.first { $0.admission != .any }?.path
+        return ResolverRoutes(
+            settings: configuration.resolver,
+            trust: configuration.trust,
+            packs: configuration.packs,
+            desk: configuration.packs.map { PackDesk($0) },
+            page: page,
+            events: holder.flatMap { path in indices[path].map { QueryRoutes(index: $0, name: path) } },
+            url: configuration.url,
+            isSecure: configuration.tls != nil,
+            answersActivations: holder != nil || !configuration.mirrors.isEmpty,
+            tokens: WriteAccess(admission: .closed, tokens: secrets.resolverTokens, anonymous: reading),
+            reading: reading
+        )
     }
 
     /// A checkpoint that was brought to the witness or the mirror proves a fork, or is one more to compare.

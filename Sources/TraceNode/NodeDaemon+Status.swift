@@ -36,6 +36,7 @@ extension NodeDaemon {
                     failure: status.failure.map { "\($0)" }
                 )
             },
+            activations: await activations.status(),
             alarms: alarms.all + (await mirrorAlarms()) + NodeDaemon.alarms(of: cosigners, ledgers)
         )
     }

@@ -34,6 +34,8 @@ public final class NodeDaemon: Sendable {
     let watch: WatchService
     let table: MirrorTable
     let mirrors: MirrorService
+    let activations: ActivationDesk
+    let subjects: SubjectDesk
     private let file: String
     let registry: PrometheusRegistry?
     let cache: ResourceCache
@@ -90,6 +92,16 @@ public final class NodeDaemon: Sendable {
         )
         table = try NodeDaemon.table(configuration, secrets, checker)
         mirrors = try NodeDaemon.mirrors(configuration, table, client, watch, logger)
+        activations = try ActivationDesk(
+            "\(configuration.data)/activations",
+            limit: configuration.limits.keptActivations,
+            transport: client,
+            checker: checker,
+            metrics: ActivationMetrics(),
+            logger: logger
+        )
+        await activations.replace(with: configuration.activationTargets)
+        subjects = SubjectDesk(limit: configuration.limits.subjects)
         var indices: [String: IndexService] = [:]
         for settings in configuration.ledgers where settings.admission != .any {
             indices[settings.path] = IndexService(settings.directory, logger: logger)
@@ -104,7 +116,7 @@ public final class NodeDaemon: Sendable {
     public func run() async throws {
         NodeDaemon.raiseFileLimit()
         let services: [any Service] =
-            [client] + ledgers + Array(indices.values) + [mirrors, watch, reloading, try server]
+            [client] + ledgers + Array(indices.values) + [mirrors, watch, activations, reloading, try server]
         var settings = ServiceGroupConfiguration(
             services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -151,6 +163,7 @@ public final class NodeDaemon: Sendable {
             try table.replace(with: new.mirrorSettings)
             try await mirrors.replace(with: new.mirrorSettings.filter { !$0.urls.isEmpty })
             watch.replace(NodeDaemon.watched(new))
+            await activations.replace(with: new.activationTargets)
             latest.withLock { $0 = new }
             logger.notice("configuration read again: mirrors, witnessed ledgers and cosigners")
         } catch {

@@ -23,7 +23,8 @@ struct TraceledgerCommand: AsyncParsableCommand {
             SubmitCommand.self,
             CheckpointCommand.self, ProveCommand.self, ConsistencyCommand.self, InspectCommand.self,
             VerifyCommand.self, ExportCommand.self, FsckCommand.self, MirrorCommand.self, GS1Command.self,
-            EventCommand.self, EnrolCommand.self, BundleCommand.self, StampCommand.self, DemoCommand.self,
+            EventCommand.self, EnrolCommand.self, BundleCommand.self, StampCommand.self, ItemCommand.self, RecallCommand.self,
+            DemoCommand.self,
         ]
     )
 }

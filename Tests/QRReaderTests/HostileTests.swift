@@ -47,7 +47,7 @@ struct HostileTests {
     func mutations() throws {
         let symbol = try QRSymbol(stamp)
         let whole = Scene.turned(symbol, by: 0.01, module: 3)
-        forAll(60) { generator in
+        forAll(20) { generator in
             var scene = whole
             for _ in 0..<Int.random(in: 1...6, using: &generator) {
                 let (x, y) = (
@@ -63,7 +63,7 @@ struct HostileTests {
 
     @Test("A field of finder patterns is given up in time", .timeLimit(.minutes(1)))
     func patterns() throws {
-        let side = 1024
+        let side = 640
         let pixels = (0..<side * side).map { index -> UInt8 in
             let (x, y) = (index % side % 27 / 3, index / side % 27 / 3)
             let ring = max(abs(x - 4), abs(y - 4))

@@ -28,27 +28,26 @@ struct ReadingTests {
         }
     }
 
-    @Test("Every version at every level", arguments: 1...40)
+    @Test("Every version, as full as it can be, the levels in turn", arguments: 1...40)
     func versions(_ number: Int) throws {
         let version = try #require(QRVersion(number))
-        for level in QRLevel.allCases {
-            // Characters of the byte mode, as many as fit.
-            let count = version.dataCodewords(level) - (number < 10 ? 2 : 3)
-            let text = String(decoding: (0..<count).map { UInt8(0x61 + ($0 * $0 + number) % 26) }, as: UTF8.self)
-            let symbol = try QRSymbol(text, level: level)
-            #expect(symbol.version == version)
-            let codes = QRReader.read(try Scene.turned(symbol, by: 0, module: 3).image)
-            #expect(codes.map(\.text) == [text], "version \(number) at level \(level.letter)")
-            #expect(codes.first?.level == level)
-        }
+        let level = QRLevel.allCases[number % 4]
+        // Characters of the byte mode, as many as fit.
+        let count = version.dataCodewords(level) - (number < 10 ? 2 : 3)
+        let text = String(decoding: (0..<count).map { UInt8(0x61 + ($0 * $0 + number) % 26) }, as: UTF8.self)
+        let symbol = try QRSymbol(text, level: level)
+        #expect(symbol.version == version)
+        let codes = QRReader.read(try Scene.plain(symbol, module: 3))
+        #expect(codes.map(\.text) == [text])
+        #expect(codes.first?.level == level)
     }
 
     @Test("Turned by any angle, at any size")
     func turned() throws {
         let symbol = try QRSymbol(stamp)
-        forAll(60) { generator in
+        forAll(20) { generator in
             let angle = Double.random(in: 0..<1, using: &generator)
-            let module = Double.random(in: 2.2...9, using: &generator)
+            let module = Double.random(in: 2.2...7, using: &generator)
             let codes = QRReader.read(try Scene.turned(symbol, by: angle, module: module).image)
             try check(codes.map(\.text) == [stamp], "turned by \(angle * 360) degrees, \(module) pixels a module")
         }
@@ -85,7 +84,7 @@ struct ReadingTests {
         }
     }
 
-    @Test("On a bottle", arguments: [0.3, 0.5, 0.7])
+    @Test("On a bottle", arguments: [0.3, 0.6])
     func bent(_ bend: Double) throws {
         let symbol = try QRSymbol(stamp)
         #expect(QRReader.read(try Scene.bent(symbol, module: 6, bend: bend).image).map(\.text) == [stamp])
@@ -94,7 +93,7 @@ struct ReadingTests {
     @Test("In uneven light, with noise")
     func shaded() throws {
         let symbol = try QRSymbol(stamp)
-        forAll(10) { generator in
+        forAll(4) { generator in
             var scene = Scene.turned(symbol, by: Double.random(in: 0..<1, using: &generator), module: 5)
             scene.shade(least: 0.25)
             scene.addNoise(25, using: &generator)

@@ -50,6 +50,16 @@ struct Scene {
         }
     }
 
+    /// A symbol upright, in whole pixels.
+    static func plain(_ symbol: QRSymbol, module: Int) throws -> GreyImage {
+        let side = (symbol.modules + 8) * module
+        let pixels = (0..<side * side).map { index in
+            symbol[index % side / module - 4, index / side / module - 4] ? UInt8(0) : 255
+        }
+        guard let image = GreyImage(width: side, height: side, pixels: pixels) else { throw Falsified("no picture") }
+        return image
+    }
+
     /// A symbol turned by an angle around the middle, `module` pixels a module, on paper that just holds it.
     static func turned(_ symbol: QRSymbol, by angle: Double, module: Double) -> Scene {
         let side = Int((Double(symbol.modules + 10) * module * 1.42).rounded(.up))
@@ -74,7 +84,7 @@ struct Scene {
 
     /// A symbol tilted: the picture's right edge and lower edge are farther away, by the factors given.
     static func tilted(_ symbol: QRSymbol, module: Double, right: Double, below: Double) -> Scene {
-        let side = Int(Double(symbol.modules + 12) * module)
+        let side = Int(Double(symbol.modules + 12) * module * 1.4)
         var scene = Scene(width: side, height: side)
         scene.draw(symbol) { x, y in
             // The inverse of a view is a view: w grows to the right and downwards.

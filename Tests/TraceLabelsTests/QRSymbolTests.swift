@@ -121,6 +121,14 @@ struct QRSymbolTests {
         }
     }
 
+    @Test("Text that is not ASCII, of every length")
+    func everyLength() throws {
+        for count in 1...300 {
+            let symbol = try QRSymbol(String(repeating: "é", count: count))
+            #expect(symbol.isUTF8 && symbol.bits <= symbol.capacity)
+        }
+    }
+
     @Test("Levels by their letters")
     func letters() {
         #expect(QRLevel.allCases.map(\.letter) == ["L", "M", "Q", "H"])

@@ -7,7 +7,7 @@ import TraceStatements
 /// Every decoder that outside bytes reach.
 let targets: [FuzzTarget] =
     proofTargets + noteTargets + eventTargets + identifierTargets + registryTargets + witnessTargets + pushTargets
-    + itemTargets + [
+    + itemTargets + pictureTargets + [
         bundleTarget, forkTarget, statement, pem,
     ]
 

@@ -12,10 +12,11 @@ extension EPCISEvent {
 
     /// Makes ``items`` of the extension `items` of our namespace, whatever its prefix.
     private mutating func takeItems(of object: JSONValue, _ context: Context) throws(Refusal) {
-        let prefixes = namespaces.filter { $0.uri.isExactly(ItemTreeRoot.namespace) }.map(\.prefix)
-        guard !prefixes.isEmpty, case .object(let members) = object.content else { return }
-        let names = prefixes.map { "\($0):\(ItemTreeRoot.localName)" }
-        for member in members where names.contains(where: { member.name.isExactly($0) }) {
+        let ours = namespaces.filter { $0.uri.isExactly(ItemTreeRoot.namespace) }
+        guard !ours.isEmpty, case .object(let members) = object.content else { return }
+        // A set: a document may bind thousands of prefixes to one namespace.
+        let names = Set(ours.map { Array("\($0.prefix):\(ItemTreeRoot.localName)".utf8) })
+        for member in members where names.contains(Array(member.name.utf8)) {
             guard items == nil else {
                 throw Refusal(member.value.offset, "the event has items under two prefixes: leave one of them out")
             }

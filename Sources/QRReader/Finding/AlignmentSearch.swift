@@ -29,8 +29,9 @@ struct AlignmentSearch {
         down = view(u, v + 1 / side) - here
     }
 
-    /// The best place within `reach` modules in each direction; `nil` where nothing looks like the pattern.
-    func best(reach: Double, effort: inout Effort) -> ImagePoint? {
+    /// The best place within `reach` modules in each direction; `nil` where nothing is well over half as distinct as
+    /// the finder patterns are.
+    func best(reach: Double, contrast least: Double, effort: inout Effort) -> ImagePoint? {
         var best = (x: 0.0, y: 0.0, contrast: 0.0)
         // Coarsely over all, then finely around the best.
         for (step, steps) in [(0.5, Int(2 * reach)), (0.25, 2), (0.1, 2)] {
@@ -46,8 +47,8 @@ struct AlignmentSearch {
                 }
             }
         }
-        // Less is noise or a pattern that is not there.
-        return best.contrast > 24 ? expected + across * best.x + down * best.y : nil
+        // Less is noise, or data where a pattern is covered.
+        return best.contrast > max(12, least * 0.6) ? expected + across * best.x + down * best.y : nil
     }
 
     /// By how much the light ring is lighter than the dark middle and the dark ring, whichever is less.

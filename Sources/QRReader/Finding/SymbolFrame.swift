@@ -8,6 +8,8 @@ struct SymbolFrame {
     let view: Perspective
     /// Pixels a module, about.
     let module: Double
+    /// By how much a light ring is lighter than the dark around it, as it is seen in the finder patterns.
+    let contrast: Double
 
     /// Measures the patterns along the symbol's own axes; `nil` where they do not fit together.
     init?(_ triple: FinderTriple, in image: GreyImage) {
@@ -25,6 +27,8 @@ struct SymbolFrame {
         guard wide < 1.4 * high, high < 1.4 * wide else { return nil }
         modules = (wide + high) / 2 + 7
         module = (corner.across * corner.down).squareRoot()
+
+        contrast = [corner, right, left].map { $0.contrast(image, axes) }.min() ?? 0
 
         // The area of a pattern shrinks with the third power of its distance.
         view = Perspective(
@@ -58,6 +62,18 @@ private struct MeasuredPattern {
         let second = extent(of: pattern, along: axes.1, image)
         centre = pattern.centre + axes.0 * first.shift + axes.1 * second.shift
         (across, down) = (first.module, second.module)
+    }
+
+    /// The mean of the light ring less that of the dark around it and within, from the middles of their sides.
+    func contrast(_ image: GreyImage, _ axes: (ImagePoint, ImagePoint)) -> Double {
+        var rings = [0.0, 0, 0]
+        for step in [axes.0 * across, axes.0 * -across, axes.1 * down, axes.1 * -down] {
+            for ring in 0..<3 {
+                let point = centre + step * Double(ring + 1)
+                rings[ring] += image.sample(point.x, point.y) / 4
+            }
+        }
+        return rings[1] - max(rings[0], rings[2])
     }
 }
 

@@ -7,20 +7,32 @@ struct SymbolGrid {
     private let image: GreyImage
     private let frame: SymbolFrame
     private let view: Perspective
+    private let trust: Trust
+
+    /// What is believed of the alignment patterns. They may be covered, and what looks like them leads astray: codewords decide.
+    enum Trust: CaseIterable {
+        /// All of them.
+        case all
+        /// That of the lower right corner, for the perspective.
+        case corner
+        /// All but it.
+        case others
+    }
 
     /// Finds the alignment patterns; `nil` where the points found are no view of a square.
-    init?(_ frame: SymbolFrame, version: QRVersion, in image: GreyImage, effort: inout Effort) {
+    init?(_ frame: SymbolFrame, version: QRVersion, trusting trust: Trust, in image: GreyImage, effort: inout Effort) {
         self.version = version
         self.image = image
         self.frame = frame
+        self.trust = trust
         centres = version.alignmentCentres
         let modules = Double(version.modules)
         var view = frame.view
-        if version.number >= 2 {
+        if version.number >= 2, trust != .others {
             // The farther the lower right corner is, the less certain is where it lies.
             let expected = frame.point(modules - 6.5, modules - 6.5, modules: version.modules)
             let search = AlignmentSearch(image, around: expected, in: view, version: version)
-            let found = search.best(reach: 2 + modules / 16, effort: &effort)
+            let found = search.best(reach: 2 + modules / 16, contrast: frame.contrast, effort: &effort)
             if let found,
                 let better = Perspective(
                     frame.upperLeft,
@@ -46,7 +58,7 @@ struct SymbolGrid {
                 let (x, y) = (Double(centres[column]) + 0.5, Double(centres[row]) + 0.5)
                 let expected = seen(x, y)
                 let isCorner = (row == 0 || row == count - 1) && (column == 0 || column == count - 1)
-                guard !isCorner else {
+                guard !isCorner, trust != .corner else {
                     anchors.append(expected)
                     continue
                 }
@@ -60,7 +72,7 @@ struct SymbolGrid {
                 }
                 if row > 0, column > 0 { drift = drift * 0.5 }
                 let search = AlignmentSearch(image, around: expected + drift, in: view, version: version, x, y)
-                anchors.append(search.best(reach: 2.5, effort: &effort) ?? expected + drift)
+                anchors.append(search.best(reach: 2.5, contrast: frame.contrast, effort: &effort) ?? expected + drift)
             }
         }
         return anchors

@@ -24,7 +24,7 @@ enum JPEGReader {
         try GreyImage.checkSize(Int(width), Int(height), of: "JPEG")
         let (scaledWidth, scaledHeight) = try scaled(Int(width), Int(height))
         var pixels = [UInt8](repeating: 0, count: scaledWidth * scaledHeight)
-        // A file of very many scans costs time without bound. A warning, e.g. of bytes before a marker, is no reason to see nothing.
+        // Strict: a file that is damaged, or has very many scans, would cost time without bound.
         let status = unsafe tjDecompress2(
             decoder,
             bytes,
@@ -34,11 +34,9 @@ enum JPEGReader {
             0,
             CInt(scaledHeight),
             CInt(TJPF_GRAY.rawValue),
-            TJFLAG_LIMITSCANS
+            TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS
         )
-        guard unsafe status == 0 || tjGetErrorCode(decoder) == CInt(TJERR_WARNING.rawValue) else {
-            throw unsafe failure(of: decoder)
-        }
+        guard status == 0 else { throw unsafe failure(of: decoder) }
         guard let image = GreyImage(width: scaledWidth, height: scaledHeight, pixels: pixels) else {
             throw LabelError("JPEG", "the picture has no pixels")
         }

@@ -15,11 +15,8 @@ extension LedgerReader {
         progress: (UInt64, UInt64) -> Void = { _, _ in }
     ) async throws -> SubjectProof {
         let head = checkpoint.checkpoint.head
-        guard let (index, statement, logged) = try await lastMapRoot(of: head) else {
-            throw LedgerError.notFound(
-                "\(source.name): no map root is logged below size \(head.size), so nothing shows that entries are all there "
-                    + "are; its operator logs one with `traceledger checkpoint DIR --map-root`"
-            )
+        guard let (index, statement, logged) = try await lastMapRoot(in: 0..<head.size, of: head) else {
+            throw noMapRoot(head)
         }
         var map = SubjectMap()
         var found: [SubjectProof.Entry] = []
@@ -53,11 +50,19 @@ extension LedgerReader {
         )
     }
 
-    /// The last map root below a size, looked for from the end.
-    private func lastMapRoot(of head: TreeHead) async throws -> (UInt64, Statement, MapRoot)? {
-        var end = head.size
-        while end > 0 {
-            let start = (end - 1) & ~255
+    /// Nothing shows yet that entries are all there are.
+    func noMapRoot(_ head: TreeHead) -> LedgerError {
+        .notFound(
+            "\(source.name): no map root is logged below size \(head.size), so nothing shows that entries are all there "
+                + "are; its operator logs one with `traceledger checkpoint DIR --map-root`"
+        )
+    }
+
+    /// The last map root among these entries, looked for from the end.
+    func lastMapRoot(in range: Range<UInt64>, of head: TreeHead) async throws -> (UInt64, Statement, MapRoot)? {
+        var end = range.upperBound
+        while end > range.lowerBound {
+            let start = max(range.lowerBound, (end - 1) & ~255)
             var found: (UInt64, Statement, MapRoot)?
             try await forEachEntry(in: start..<end, of: head) { index, bytes in
                 guard MapCheck.mayBeRoot(bytes[...]), let statement = try? Statement(decoding: bytes),

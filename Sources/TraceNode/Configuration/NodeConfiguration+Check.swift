@@ -4,9 +4,8 @@ internal import TraceProof
 extension NodeConfiguration {
     /// First segments that are the node's own.
     static let reservedPaths: Set<String> = [
-        "mirror", "witness", "evidence", "healthz", "readyz", "metrics", "status.json", "01", "assets", "eventTypes",
-        "capture",
-        "entries", "events", "epcs", "queries", "checkpoint", "tile",
+        "mirror", "witness", "evidence", "healthz", "readyz", "metrics", "status.json", "01", "activations", "assets",
+        "trust", "verify", "sw.js", "eventTypes", "capture", "entries", "events", "epcs", "queries", "checkpoint", "tile",
     ]
 
     /// What no single key shows: names, directories and origins that collide, cosigners that nobody can reach.
@@ -61,6 +60,7 @@ extension NodeConfiguration {
         for cosigner in [witness?.cosigner, mirror].compactMap(\.self) where origins.contains(cosigner.name) {
             list.note(nil, "\(cosigner.name): a cosigner does not have the name of a ledger")
         }
+        checkResolver(list)
         if !mirrors.isEmpty, mirrors.contains(where: { $0.urls.isEmpty }), mirror == nil {
             list.note(
                 nil,

@@ -64,6 +64,7 @@ extension NodeConfiguration {
         watch = root.texts("watch").compactMap { root.checkedURL("watch", $0) }
         watchSeconds = root.number("watchSeconds", in: 0.1...86_400, default: watchSeconds)
         trustRoots = root.path("trustRoots", in: folder)
+        readResolver(root, folder)
         if let fields = root.fields("limits") { readLimits(fields) }
         if let fields = root.fields("logging") {
             logging.level = fields.text("level") ?? logging.level
@@ -94,7 +95,9 @@ extension NodeConfiguration {
             documentBytes: fields.integer("documentBytes", in: 1024...1 << 30, default: standard.documentBytes),
             cacheBytes: fields.integer("cacheBytes", in: 0...1 << 40, default: standard.cacheBytes),
             anonymousRate: fields.number("anonymousRate", in: 0...1e9),
-            mirrorUpdates: fields.integer("mirrorUpdates", in: 1...256, default: standard.mirrorUpdates)
+            mirrorUpdates: fields.integer("mirrorUpdates", in: 1...256, default: standard.mirrorUpdates),
+            keptActivations: fields.integer("keptActivations", in: 0...1_000_000, default: standard.keptActivations),
+            subjects: fields.integer("subjects", in: 0...1 << 40, default: standard.subjects)
         )
         fields.end()
     }
@@ -109,6 +112,8 @@ extension NodeConfiguration {
         let admission = NodeConfiguration.admission(fields)
         let capture = fields.fields("capture").flatMap { NodeConfiguration.capture($0, folder) }
         let tokens = fields.list("tokens").compactMap { NodeConfiguration.token($0, folder) }
+        let activations = fields.flag("activations", default: true)
+        let mapRootSeconds = fields.number("mapRootSeconds", in: 0...31_536_000, default: 60)
         guard let path, let origin, let directory, let key else { return nil }
         return OwnLedger(
             path: path,
@@ -117,7 +122,9 @@ extension NodeConfiguration {
             key: key,
             admission: admission,
             capture: capture,
-            tokens: tokens
+            tokens: tokens,
+            activations: activations,
+            mapRootSeconds: mapRootSeconds
         )
     }
 
@@ -141,7 +148,7 @@ extension NodeConfiguration {
         return Capture(issuer: issuer, key: absolute(key, folder), validation: validation)
     }
 
-    private static func token(_ fields: ConfigurationFields, _ folder: URL) -> Token? {
+    static func token(_ fields: ConfigurationFields, _ folder: URL) -> Token? {
         defer { fields.end() }
         let name = fields.required("name")
         let (file, variable) = (fields.path("file", in: folder), fields.text("environment"))
@@ -161,12 +168,13 @@ extension NodeConfiguration {
         let depth = fields.choice("depth", default: CheckDepth.chains)
         let interval = fields.number("interval", in: 0.1...86_400, default: 10)
         let origin = fields.text("origin")
+        let activations = fields.url("activations")
         guard let key = text.flatMap({ fields.key("vkey", $0) }) else { return nil }
         if key.publicKey == nil || key.type == .cosignature {
             fields.note("vkey", "this is not a ledger's key (type 0x01)")
         }
         if let origin, !origin.hasSameUTF8(as: key.name) { fields.note("origin", "the key's name is \(key.name)") }
-        return MirroredLedger(key: key, urls: urls, depth: depth, interval: interval)
+        return MirroredLedger(key: key, urls: urls, depth: depth, interval: interval, activations: activations)
     }
 
     private func cosigner(_ fields: ConfigurationFields, _ folder: URL, ends: Bool) -> Cosigner? {

@@ -89,6 +89,11 @@ public struct NodeConfiguration: Sendable, Equatable {
         public var capture: Capture?
         /// Who may write with a token.
         public var tokens: [Token] = []
+        /// Whether whoever opened one of its items may say so here, without a token.
+        public var activations = true
+        /// So many seconds behind an activation the map of subjects is logged, so that proofs of completeness know of it; in a
+        /// large ledger later.
+        public var mapRootSeconds = 60.0
     }
 
     /// A partner's ledger that is replicated.
@@ -101,6 +106,8 @@ public struct NodeConfiguration: Sendable, Equatable {
         public var depth = CheckDepth.chains
         /// The seconds between two askings.
         public var interval = 10.0
+        /// Where the ledger's own node takes activations; `nil`: below the host of the first URL.
+        public var activations: String?
     }
 
     /// A cosigner of the node's own: a name and a key.
@@ -131,6 +138,41 @@ public struct NodeConfiguration: Sendable, Equatable {
         public var role = TraceReplication.Cosigner.Role.witness
     }
 
+    /// What the resolver of Digital Links shows beside the page, and to whom: the default tells no volumes and no serials.
+    public struct Resolver: Sendable, Equatable {
+        /// Who may have something.
+        public enum Audience: String, Sendable, CaseIterable {
+            /// Nobody.
+            case off
+            /// Whoever presents one of the resolver's tokens.
+            case tokens
+            /// Everybody.
+            case `public`
+        }
+
+        /// Batch packs: they tell how many items a lot has, and their serials.
+        public var packs = Audience.off
+        /// The proof of one item, made from its lot's pack: it tells how many items the lot has, and whether this serial
+        /// number is one of them.
+        public var proofs = Audience.off
+        /// The events of one item.
+        public var history = Audience.off
+        /// The path of the own ledger that histories are from; `nil`: the first that holds events.
+        public var ledger: String?
+        /// Who may have what takes a token.
+        public var tokens: [Token] = []
+    }
+
+    /// The files that a verifier in somebody's page begins with.
+    public struct Trust: Sendable, Equatable {
+        /// The registry pack.
+        public var registry: String?
+        /// The tlog-policy file that it is verified under.
+        public var policy: String?
+        /// The recall pack.
+        public var recalls: String?
+    }
+
     /// What clients may use of the node.
     public struct Limits: Sendable, Equatable {
         /// Connections in all.
@@ -150,6 +192,10 @@ public struct NodeConfiguration: Sendable, Equatable {
         public var anonymousRate: Double?
         /// How many mirrored ledgers are updated at a time.
         public var mirrorUpdates = 4
+        /// How many activations of mirrored ledgers wait for their receipts, and how many receipts are kept.
+        public var keptActivations = 10_000
+        /// How many subjects of one ledger are kept in memory for proofs of completeness.
+        public var subjects = 1_000_000
     }
 
     /// What is written to standard error.
@@ -192,6 +238,14 @@ public struct NodeConfiguration: Sendable, Equatable {
     public var watch: [String] = []
     /// The seconds between two such comparisons.
     public var watchSeconds = 30.0
+    /// The directory of the page that verifies in the browser (`verify.html`, `sw.js`); `nil`: a plain page.
+    public var page: String?
+    /// The directory of batch packs.
+    public var packs: String?
+    /// What the resolver shows beside the page.
+    public var resolver = Resolver()
+    /// What verifiers begin with.
+    public var trust = Trust()
     /// Further roots of certificates, a PEM file, for partners with a private authority.
     public var trustRoots: String?
     /// What clients may use.
@@ -213,6 +267,16 @@ extension NodeConfiguration {
                 interval: .seconds($0.interval),
                 directory: directory(of: $0)
             )
+        }
+    }
+
+    /// The mirrored ledgers, each with where its own node takes activations.
+    var activationTargets: [ActivationDesk.Target] {
+        mirrors.map { mirror in
+            let derived = mirror.urls.first.flatMap { try? HTTPURL($0) }.map { url in
+                "\(url.host.isSecure ? "https" : "http")://\(url.host.header)/activations"
+            }
+            return .init(key: mirror.key, directory: directory(of: mirror), url: mirror.activations ?? derived)
         }
     }
 

@@ -10,6 +10,8 @@ struct NodeSecrets: Sendable {
     var enterpriseKeys: [String: SigningKey] = [:]
     /// The tokens of each ledger, by its path.
     var tokens: [String: [BearerToken]] = [:]
+    /// The tokens of the resolver.
+    var resolverTokens: [BearerToken] = []
     /// The keys of the node's own cosigners.
     var witnessKey: SigningKey?
     var mirrorKey: SigningKey?
@@ -30,21 +32,9 @@ struct NodeSecrets: Sendable {
                 let what = "ledgers: \(ledger.path): capture: key"
                 enterpriseKeys[ledger.path] = read(capture.key, what, list, &used, sharing: "capture: key")
             }
-            tokens[ledger.path] = ledger.tokens.compactMap { token in
-                guard let value = NodeSecrets.value(of: token.secret) else {
-                    list.note(nil, "ledgers: \(ledger.path): token \(token.name): \(token.secret.place) holds no token")
-                    return nil
-                }
-                guard let bearer = BearerToken(token, value: value) else {
-                    list.note(
-                        nil,
-                        "ledgers: \(ledger.path): token \(token.name): a token has 16 to 512 letters, digits and -._~+/="
-                    )
-                    return nil
-                }
-                return bearer
-            }
+            tokens[ledger.path] = NodeSecrets.tokens(ledger.tokens, "ledgers: \(ledger.path)", list)
         }
+        resolverTokens = NodeSecrets.tokens(configuration.resolver.tokens, "resolver", list)
         if let witness = configuration.witness?.cosigner { witnessKey = read(witness.key, "witness: key", list, &used) }
         if let mirror = configuration.mirror { mirrorKey = read(mirror.key, "mirror: key", list, &used) }
         let foreign =
@@ -61,6 +51,9 @@ struct NodeSecrets: Sendable {
         )
         where !FileManager.default.isReadableFile(atPath: path) {
             list.note(nil, "tls: \(path): it cannot be read")
+        }
+        for (name, path) in configuration.servedFiles where !FileManager.default.isReadableFile(atPath: path) {
+            list.note(nil, "\(name): \(path): it cannot be read")
         }
         guard list.problems.isEmpty else { throw ConfigurationProblems(problems: list.problems) }
     }
@@ -87,6 +80,28 @@ struct NodeSecrets: Sendable {
         } catch {
             list.note(nil, "\(what): \(path): \(error)")
             return nil
+        }
+    }
+
+    /// The tokens that a part of the configuration names.
+    private static func tokens(
+        _ tokens: [NodeConfiguration.Token],
+        _ place: String,
+        _ list: ProblemList
+    ) -> [BearerToken] {
+        tokens.compactMap { token in
+            guard let value = value(of: token.secret) else {
+                list.note(nil, "\(place): token \(token.name): \(token.secret.place) holds no token")
+                return nil
+            }
+            guard let bearer = BearerToken(token, value: value) else {
+                list.note(
+                    nil,
+                    "\(place): token \(token.name): a token has 16 to 512 letters, digits and -._~+/="
+                )
+                return nil
+            }
+            return bearer
         }
     }
 

@@ -146,17 +146,10 @@ struct LedgerRoutes: Routes {
     }
 
     private func receipt(_ index: UInt64, in ledger: Ledger) async throws -> Response {
-        let reader = hosted.reader(of: ledger)
-        guard let checkpoint = try? await reader.checkpoint().checkpoint, index < checkpoint.head.size else {
-            guard await ledger.size > index else { throw Problem.notFound }
+        guard let receipt = try await hosted.receipt(index, in: ledger) else {
             return Response(status: .found, headers: [.location: location(index), .retryAfter: "1"])
         }
-        guard checkpoint.head.size > 1 else {
-            throw Problem(.notFound, "a ledger of one entry has no receipt (RFC 9942): it comes with the second entry")
-        }
-        let (_, proof) = try await reader.entry(index, in: checkpoint.head)
-        let signature = try await reader.rootSignature(for: checkpoint)
-        return Response(bytes: try Receipt.inclusion(proof, signature: signature).encoded(), type: "application/cose")
+        return Response(bytes: receipt.encoded(), type: "application/cose")
     }
 
     // MARK: EPCIS capture

@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import TraceLedger
 internal import TraceQuery
+internal import TraceStatements
 internal import TraceVerification
 
 /// EPCIS 2.0 queries on one ledger (Docs/Query.md): `events`, `events/{id}`, `epcs/{epc}/events`.
@@ -67,6 +68,25 @@ struct QueryRoutes: Sendable {
             .epcisVersion: "2.0.0", .cbvVersion: "2.0.0",
             .ledgerIndices: page.indices.map { "\($0)" }.joined(separator: ","), .ledgerSize: "\(page.size)",
         ]
+        return Response(
+            bytes: page.document(creationDate: try QueryRoutes.now()),
+            type: "application/json",
+            headers: headers
+        )
+    }
+
+    /// The events of one item, as a query document; an item that nobody knows has none.
+    func history(of item: ItemIdentity) async throws -> Response {
+        let epc = item.text
+        let page = try await answer { try await $0.page(of: try EventQuery([("perPage", "1000")], about: epc)) }
+        var headers: HTTPFields = [
+            .epcisVersion: "2.0.0", .cbvVersion: "2.0.0", .vary: "Accept",
+            .ledgerIndices: page.indices.map { "\($0)" }.joined(separator: ","), .ledgerSize: "\(page.size)",
+        ]
+        if let token = page.nextPageToken {
+            let path = "/\(name)/epcs/\(ResolvedLink.escaped(epc))/events"
+            headers[.link] = "<\(path)?perPage=1000&nextPageToken=\(token)>; rel=\"next\""
+        }
         return Response(
             bytes: page.document(creationDate: try QueryRoutes.now()),
             type: "application/json",

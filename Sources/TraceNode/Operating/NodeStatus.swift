@@ -49,6 +49,16 @@ struct NodeStatus: Sendable {
         let size: UInt64?
     }
 
+    /// Activations of mirrored ledgers.
+    struct Activations: Sendable {
+        /// How many wait for their ledgers.
+        var kept = 0
+        /// How many receipts are held.
+        var receipts = 0
+        /// Why the last forwarding to a ledger failed.
+        var failures: [(origin: String, reason: String)] = []
+    }
+
     let version: String
     let url: String
     let time: UInt64
@@ -58,6 +68,7 @@ struct NodeStatus: Sendable {
     let witnessName: String?
     let witnessed: [WitnessedLedger]
     let cosigners: [Cosigner]
+    let activations: Activations
     let alarms: [Alarm]
 
     /// Why the node is not ready: ledgers that take no entries, and alarms. Empty where it is.
@@ -73,7 +84,7 @@ struct NodeStatus: Sendable {
             ("started", .text(UTCTime.text(started))), ("ready", .flag(hindrances.isEmpty)),
             ("ledgers", .list(ledgers.map(\.document))), ("mirrors", .list(mirrors.map(\.document))),
             ("witness", witnessDocument), ("cosigners", .list(cosigners.map(\.document))),
-            ("alarms", .list(alarms.map(\.document))),
+            ("activations", activations.document), ("alarms", .list(alarms.map(\.document))),
         ])
     }
 
@@ -83,6 +94,15 @@ struct NodeStatus: Sendable {
             JSONValue.members([("origin", .text(log.origin)), ("size", .number(log.size))])
         }
         return .members([("name", .text(witnessName)), ("ledgers", .list(logs))])
+    }
+}
+
+extension NodeStatus.Activations {
+    var document: JSONValue {
+        let rows = failures.map { JSONValue.members([("origin", .text($0.origin)), ("reason", .text($0.reason))]) }
+        return .members([
+            ("kept", .number(UInt64(kept))), ("receipts", .number(UInt64(receipts))), ("failures", .list(rows)),
+        ])
     }
 }
 

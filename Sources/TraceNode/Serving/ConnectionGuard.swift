@@ -132,11 +132,11 @@ final class ConnectionCounter: Sendable {
 
 /// A rate for each address that has no token; addresses that were quiet are forgotten.
 final class AddressRates: Sendable {
-    private let rate: Double
+    private let rate, burst: Double
     private let buckets = Mutex<[String: TokenBucket]>([:])
 
-    /// So many requests a second; 0: no limit.
-    init(rate: Double) { self.rate = rate }
+    /// So many requests a second, at most `burst` at once (as many as in a second where it is not given); 0: no limit.
+    init(rate: Double, burst: Double? = nil) { (self.rate, self.burst) = (rate, max(1, burst ?? rate)) }
 
     /// Takes one; the seconds to wait where there is none left.
     func take(_ address: String, now: ContinuousClock.Instant) -> Double? {
@@ -146,7 +146,7 @@ final class AddressRates: Sendable {
             // Still too many: whoever is new shares one.
             let key = buckets.count >= 10_000 && buckets[address] == nil ? "" : address
             if let bucket = buckets[key] { return bucket }
-            let bucket = TokenBucket(rate: rate, burst: max(1, rate))
+            let bucket = TokenBucket(rate: rate, burst: burst)
             buckets[key] = bucket
             return bucket
         }

@@ -41,8 +41,11 @@ struct NodeResponder: HTTPResponder {
 
     private func answer(_ request: Request, _ context: NodeContext, _ path: String) async -> (Response, String) {
         let segments = path.split(separator: "/", maxSplits: 64, omittingEmptySubsequences: false).dropFirst()
-        guard path.utf8.count <= 2048, let first = segments.first, let routes = routes[String(first)] else {
+        guard let first = segments.first, let routes = routes[String(first)] else {
             return (Problem.notFound.response, "none")
+        }
+        guard path.utf8.count <= 2048 else {
+            return (Problem(.uriTooLong, "nothing here has a path of more than 2,048 bytes").response, "none")
         }
         let call = Call(
             request: request,

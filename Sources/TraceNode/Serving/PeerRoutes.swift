@@ -27,12 +27,19 @@ struct WitnessRoutes: Routes {
     }
 }
 
-/// `/.well-known/scitt-keys`: the keys of the own ledgers as a COSE_KeySet (SCRAPI).
+/// `/.well-known/scitt-keys`: the keys of the own ledgers as a COSE_KeySet (SCRAPI); `/.well-known/gs1resolver`: that Digital
+/// Links are resolved here.
 struct WellKnownRoutes: Routes {
+    /// What describes the resolver.
+    let resolver: ResolverRoutes
     /// The keys of the own ledgers, earlier ones among them: what they signed stays verifiable.
     let keys: @Sendable () -> [PublicKey]
 
     func respond(to call: Call) async throws -> Response? {
+        if call.rest == ["gs1resolver"] {
+            guard call.isReading else { throw Problem.method("GET") }
+            return resolver.description(call)
+        }
         guard call.rest.first == "scitt-keys", call.rest.count <= 2 else { return nil }
         guard call.isReading else { throw Problem.method("GET") }
         var unique: [PublicKey] = []

@@ -32,7 +32,7 @@ struct BundleCells {
             case .index: "\(row.index)"
             case .leafHash: row.leafHash.description
             case .issuer: header.issuer
-            case .issuerName: row.party?.names.map(\.text).joined(separator: " / ") ?? ""
+            case .issuerName: row.party?.shownName ?? ""
             case .kid: header.keyID.description
             case .issuedAt: Time.text(header.issuedAt)
             case .seenAt: row.seen.map(Time.text) ?? ""
@@ -105,4 +105,9 @@ extension String {
         }
         return text
     }
+}
+
+extension PartyData {
+    /// All names, as people read them.
+    var shownName: String { names.map(\.text).joined(separator: " / ") }
 }

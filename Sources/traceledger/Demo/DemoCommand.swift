@@ -14,7 +14,8 @@ struct DemoCommand: AsyncParsableCommand {
         abstract: "The whole story on real input, in under 10 seconds.",
         discussion: """
             Three enterprises of an infant-formula chain sign their events into their own ledgers; one can's story is \
-            proved across all three; then a stored byte is flipped, and the checks that catch it are shown.
+            proved across all three; then a stored byte is flipped, and the checks that catch it are shown; at last \
+            ten thousand cans get codes, and one of them is opened and copied.
 
             Example: traceledger demo --directory /tmp/demo
             """
@@ -47,12 +48,15 @@ struct DemoCommand: AsyncParsableCommand {
         let story = try await tellStory(enterprises, registry, anchors: anchors, root: root)
         try await forge(story, anchors: anchors)
         try await endKeys(enterprises, &registry)
+        try await sealCans(enterprises[1], registry, root: root)
 
-        print("8  To look around")
+        print("9  To look around")
         let step = story[story.count / 2]
         let program = CommandLine.arguments.first ?? "traceledger"
         print("   \(program) inspect \(root)/\(step.proofPath)")
         print("   \(program) verify \(root)/\(step.proofPath) \\")
+        print("       --policy \(root)/policy --registry \(root)/registry.pack")
+        print("   \(program) stamp verify \(root)/can.png --item-proof \(root)/can.proof \\")
         print("       --policy \(root)/policy --registry \(root)/registry.pack")
         print("   \(program) enrol list \(root)/registry.pack --policy \(root)/policy")
         print("   \(program) fsck \(step.enterprise.directory)")

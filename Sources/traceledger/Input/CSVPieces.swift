@@ -40,7 +40,7 @@ struct CSVPieces {
     /// What messages call the file.
     let name: String
     /// The header.
-    let columns: [String]
+    private(set) var columns: [String]
     private let handle: FileHandle
     private var buffer: [UInt8] = []
     private var isAtEnd = false

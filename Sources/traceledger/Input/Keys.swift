@@ -47,10 +47,15 @@ struct LedgerKeyOption: ParsableArguments {
 
     /// Opens the ledger in `directory` for writing, once its witnesses and mirrors were asked.
     func open(_ directory: String) async throws -> Ledger {
+        try await LedgerKeyOption.open(directory, key: key, isOffline: offline)
+    }
+
+    /// Opens the ledger in `directory` for writing with the key in the file `key`, or else in the one that is remembered.
+    static func open(_ directory: String, key: String?, isOffline: Bool) async throws -> Ledger {
         // A rotation that was cut off changes which key file is remembered.
         try await Ledger.finishRotation(directory, checker: SodiumSignatureChecker())
-        let signer = try readKey(directory)
-        let peers = try LedgerPeers.remembered(in: directory, isOffline: offline)
+        let signer = try readKey(directory, key)
+        let peers = try LedgerPeers.remembered(in: directory, isOffline: isOffline)
         do {
             return try await Ledger.open(directory, signer: signer, checker: SodiumSignatureChecker(), peers: peers)
         } catch let error as FormatError {
@@ -60,7 +65,7 @@ struct LedgerKeyOption: ParsableArguments {
         }
     }
 
-    private func readKey(_ directory: String) throws -> SigningKey {
+    private static func readKey(_ directory: String, _ key: String?) throws -> SigningKey {
         if let key { return try Keys.read(key, option: "--key") }
         guard FileManager.default.fileExists(atPath: directory) else {
             throw CommandFailure(.usage, "\(directory): there is no ledger here; make one with `traceledger init`")

@@ -79,15 +79,20 @@ struct LotColumns: Sendable {
 
         /// The elements of a row without its serial number, and the serial number; `isNew` unless they are those of the row
         /// before.
-        mutating func read(_ record: CSVRecord) throws -> (elements: [Element], serial: String?, isNew: Bool) {
-            guard record.cells.count == columns.ais.count else {
+        ///
+        /// - Parameter count: how many of the cells are looked at; the row must have no others unless the caller has seen to them.
+        mutating func read(
+            _ record: CSVRecord,
+            among count: Int? = nil
+        ) throws -> (elements: [Element], serial: String?, isNew: Bool) {
+            guard count != nil || record.cells.count == columns.ais.count else {
                 throw CommandFailure(
                     .wrong,
                     "\(columns.file), line \(record.line): \(record.cells.count) cells, and the header has \(columns.ais.count)"
                 )
             }
             var (elements, serial, isNew) = (columns.constants, String?.none, false)
-            for (place, cell) in record.cells.enumerated() {
+            for (place, cell) in record.cells.prefix(columns.ais.count).enumerated() {
                 if let known = last[place], known.cell.utf8.elementsEqual(cell.utf8) {
                     if known.element.ai != 21 { elements.append(known.element) } else { serial = cell }
                     continue
@@ -114,5 +119,12 @@ struct LotColumns: Sendable {
             let column = place.map { ", \(CSVPiece.column($0, of: columns.names))" } ?? ""
             return CommandFailure(.wrong, "\(columns.file), line \(record.line)\(column): \(reason)")
         }
+    }
+}
+
+extension LotColumns {
+    /// What the column of an AI is called in files that are written.
+    static func name(ofAI ai: Int) -> String {
+        named.first { $0.value == ai }?.key ?? Element(ai: ai, value: "").aiText
     }
 }

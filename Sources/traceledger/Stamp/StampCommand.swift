@@ -13,6 +13,6 @@ struct StampCommand: AsyncParsableCommand {
               traceledger stamp create --gtin 09521101530018 --lot A7 --serial 1001 \\
                 --expiry 271231 --signer dairy.pem --host q.dairy.example
             """,
-        subcommands: [StampCreateCommand.self]
+        subcommands: [StampCreateCommand.self, StampQRCommand.self, StampVerifyCommand.self]
     )
 }

@@ -60,9 +60,7 @@ struct StampPress: Sendable {
     /// The first line of a table.
     var header: [UInt8] {
         guard form == .csv else { return [] }
-        return Array((ais.map { ai in
-            LotColumns.named.first { $0.value == ai }?.key ?? Element(ai: ai, value: "").aiText
-        } + ["uri"]).joined(separator: ",").utf8) + [0x0A]
+        return Array((ais.map { LotColumns.name(ofAI: $0) } + ["uri"]).joined(separator: ",").utf8) + [0x0A]
     }
 
     /// The AIs of a table's columns.

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from . import cbor, keys, tree
 
 CHAIN, PUBLIC_KEY = -65601, -65602
-GENESIS, EVENT, RECALL, NOTE = 65000, 65001, 65004, 65005
+GENESIS, EVENT, ACTIVATION, RECALL, NOTE = 65000, 65001, 65003, 65004, 65005
 
 
 class BadMessage(ValueError):
@@ -79,6 +79,10 @@ class Statement:
         require(set(claims) == {1, 2, 6}, f"claims {sorted(claims)}")
         require(isinstance(claims[1], str) and isinstance(claims[2], str), "iss or sub that is no text")
         require(isinstance(claims[6], int) and 0 <= claims[6] < 1 << 63, "iat that is no time")
+        require((CHAIN in header) == (header[3] != ACTIVATION), "activations have no chain, and all others have one")
+        if header[3] == ACTIVATION:
+            require(PUBLIC_KEY not in header, "a public key without a chain")
+            return Statement(entry, message)
         sequence, previous = header[CHAIN]
         require(isinstance(sequence, int) and sequence >= 0 and len(previous) == 32, "no chain link")
         require((PUBLIC_KEY in header) == (sequence == 0), "the public key stands in the entry with seq 0 only")

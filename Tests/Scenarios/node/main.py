@@ -10,7 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[1:1] = [str(HERE.parent.parent / "Interop"), str(HERE.parent)]
 
-SCENARIOS = ["witness", "pushing", "ring", "kills", "joining", "origins", "splitviews", "backup", "disk", "clock", "partitions", "configurations", "clients", "quotas", "secured", "stopping"]
+SCENARIOS = ["witness", "pushing", "activations", "links", "ring", "kills", "joining", "origins", "splitviews", "backup", "disk", "clock", "partitions", "configurations", "clients", "quotas", "secured", "stopping"]
 # Whatever hangs is ended: a scenario that waits for ever would hide what is behind it.
 LIMIT = int(os.environ.get("TRACE_SCENARIO_SECONDS", "600"))
 

@@ -122,11 +122,49 @@ import TraceSigning
         ("listen: 1", "data: it is missing"), ("data: [", "not YAML"), ("", "it is empty"),
         ("data: d\nwitness: { name: w, key: k, ledgers: [nonsense] }", "witness.ledgers"),
         ("data: d\nlogging: { level: loud }", "loud is no level"),
+        ("data: d\nledgers: [{ path: activations, origin: o, key: k }]", "a route of the node itself"),
+        ("data: d\nresolver: { packs: public }", "`packs` does not say in which directory"),
+        ("data: d\nresolver: { proofs: public }", "`packs` does not say in which directory"),
+        ("data: d\nresolver: { history: public }", "no ledger of this node holds events"),
+        ("data: d\npacks: p\nresolver: { packs: tokens }", "needs some"),
+        ("data: d\nresolver: { tokens: [{ name: t, file: f }] }", "nothing takes its tokens"),
+        ("data: d\nresolver: { ledger: x }", "this is no ledger of events"),
+        ("data: d\nresolver: { packs: perhaps }", "perhaps is none of off, tokens, public"),
         ("data: d\npolicy: /no/such/file", "/no/such/file cannot be read"),
     ])
     func whatIsWrong(_ yaml: String, _ reason: String) {
         let found = problems(yaml)
         #expect(found.contains { $0.contains(reason) }, "\(found)")
+    }
+
+    @Test func consumersAreShownLittleUnlessItIsSaid() throws {
+        let quiet = try read("data: d\nledgers: [{ path: l, origin: o.example/l, key: k.pem }]")
+        #expect((quiet.resolver, quiet.page, quiet.trust) == (.init(), nil, .init()))
+        #expect(quiet.ledgers.first?.activations == true)
+        let configuration = try read(
+            """
+            data: d
+            ledgers: [{ path: l, origin: o.example/l, key: k.pem, activations: false, mapRootSeconds: 5 }]
+            mirrors:
+              - { vkey: \(try Self.vkey("a.example/l", .ed25519, 3)), url: https://A.example:8443/deep/l }
+              - { vkey: \(try Self.vkey("b.example/l", .ed25519, 4)), url: http://b.example/l, activations: https://c.example/activations }
+            page: web
+            packs: /srv/packs
+            trust: { registry: r.pack, policy: /etc/policy }
+            resolver: { packs: tokens, proofs: public, history: off, tokens: [{ name: shop, file: shop.token }] }
+            limits: { keptActivations: 5, subjects: 7 }
+            """
+        )
+        #expect((configuration.page, configuration.packs) == ("/etc/tracenode/web", "/srv/packs"))
+        #expect(configuration.trust == .init(registry: "/etc/tracenode/r.pack", policy: "/etc/policy", recalls: nil))
+        #expect(configuration.resolver.packs == .tokens && configuration.resolver.proofs == .public)
+        #expect((configuration.limits.keptActivations, configuration.limits.subjects) == (5, 7))
+        #expect(
+            configuration.activationTargets.map(\.url) == [
+                "https://a.example:8443/activations", "https://c.example/activations",
+            ]
+        )
+        #expect(configuration.ledgers.first?.mapRootSeconds == 5 && configuration.ledgers.first?.activations == false)
     }
 
     @Test func cosignersGoWithAPolicyThatTheyCanReach() throws {
