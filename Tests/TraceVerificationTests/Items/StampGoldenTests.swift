@@ -155,7 +155,12 @@ private struct StampGoldens {
             ("altered-gtin", StampWorld.elements().map { $0.ai == 1 ? Element(ai: 1, value: "09521101530025") : $0 }),
         ]
         for (name, elements) in others {
-            try add(name, try Stamp(elements: elements, keyID: stamp.keyID, signature: stamp.signature), .forged, ["item.proof"])
+            try add(
+                name,
+                try Stamp(elements: elements, keyID: stamp.keyID, signature: stamp.signature),
+                .forged,
+                ["item.proof"]
+            )
         }
         let text = try stamp.uri(host: Self.host)
         let value = try #require(text.split(separator: "=").last)
@@ -198,7 +203,9 @@ private struct StampGoldens {
     }
 
     private mutating func makeRecalls() async throws {
-        for (name, lot, verdict) in [("recalled", StampWorld.lot, Verdict.recalled), ("another-lot-recalled", "L2", .issued)] {
+        for (name, lot, verdict) in [
+            ("recalled", StampWorld.lot, Verdict.recalled), ("another-lot-recalled", "L2", .issued),
+        ] {
             var recalled = cans
             let recall = try Recall(
                 identifier: "R1",

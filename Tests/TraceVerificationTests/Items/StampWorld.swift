@@ -56,7 +56,9 @@ struct StampWorld {
     // MARK: The ledger
 
     /// Logs a statement of the dairy.
-    mutating func log(_ kind: StatementKind, _ payload: [UInt8], _ subject: String, by key: SigningKey? = nil) async throws {
+    mutating func log(_ kind: StatementKind, _ payload: [UInt8], _ subject: String, by key: SigningKey? = nil)
+        async throws
+    {
         let statement = try await Statement.sign(
             kind: kind,
             payload: payload,
@@ -135,7 +137,9 @@ struct StampWorld {
         )
     }
 
-    func item(_ serial: String = "C1") async throws -> LoggedItem { LoggedItem(try proof(serial), of: try await batch()) }
+    func item(_ serial: String = "C1") async throws -> LoggedItem {
+        LoggedItem(try proof(serial), of: try await batch())
+    }
 
     func pack() async throws -> BatchPack {
         try BatchPack(
