@@ -8,7 +8,7 @@ import TraceVerification
 
 /// A lot of five cans in a ledger in memory: committed in one entry, stamped, with hidden codes; and whatever a test adds to the
 /// ledger behind it.
-struct StampWorld {
+struct ItemWorld {
     static let gtin = "09521101530018"
     static let lot = "L1"
     static let count = 5
@@ -29,7 +29,7 @@ struct StampWorld {
             serials.enumerated().map { index, serial in
                 try ItemLeaf(
                     serial: serial,
-                    key: StampWorld.key(serial).publicKey,
+                    key: ItemWorld.key(serial).publicKey,
                     salt: ItemLeaf.salt(ofIndex: UInt64(index), secret: secret)
                 )
             }
@@ -45,12 +45,12 @@ struct StampWorld {
         event.bizStep = Term("commissioning")
         event.quantityList = [
             QuantityElement(
-                epcClass: Identifier("https://id.gs1.org/01/\(StampWorld.gtin)/10/\(lot)"),
+                epcClass: Identifier("https://id.gs1.org/01/\(ItemWorld.gtin)/10/\(lot)"),
                 quantity: Number(Int64(items.count))
             )
         ]
         event.items = ItemTreeRoot(count: items.count, root: items.root)
-        try await log(.event, try event.payload(), "(01)\(StampWorld.gtin)(10)\(lot)")
+        try await log(.event, try event.payload(), "(01)\(ItemWorld.gtin)(10)\(lot)")
     }
 
     // MARK: The ledger
@@ -78,19 +78,18 @@ struct StampWorld {
     /// Logs the opening of a can.
     @discardableResult
     mutating func open(_ serial: String = "C1", nonce: UInt8 = 1, proof: ItemProof? = nil) async throws -> Statement {
-        let activation = try #require(
-            Activation(
-                origin: World.origin,
-                commissioning: statements[1].leafHash,
-                proof: try proof ?? self.proof(serial),
-                nonce: [UInt8](repeating: nonce, count: Activation.nonceLength)
-            )
+        let made = Activation(
+            origin: World.origin,
+            commissioning: statements[1].leafHash,
+            proof: try proof ?? self.proof(serial),
+            nonce: [UInt8](repeating: nonce, count: Activation.nonceLength)
         )
+        let activation = try #require(made)
         let statement = try await Statement.activate(
             activation,
-            of: try ItemIdentity(gtin: StampWorld.gtin, serial: serial),
+            of: try ItemIdentity(gtin: ItemWorld.gtin, serial: serial),
             issuedAt: 1_767_300_000,
-            with: StampWorld.key(serial)
+            with: ItemWorld.key(serial)
         )
         statements.append(statement)
         return statement
@@ -120,11 +119,12 @@ struct StampWorld {
     }
 
     func stamp(_ serial: String = "C1", lot: String? = lot, expiry: String? = "261231") async throws -> Stamp {
-        try await Stamp.sign(StampWorld.elements(serial, lot: lot, expiry: expiry), with: world.enterpriseKey)
+        try await Stamp.sign(ItemWorld.elements(serial, lot: lot, expiry: expiry), with: world.enterpriseKey)
     }
 
     func proof(_ serial: String = "C1") throws -> ItemProof {
-        try items.proof(ofIndex: try #require(items.leaves.firstIndex { $0.serial == serial }))
+        let index = items.leaves.firstIndex { $0.serial == serial }
+        return try items.proof(ofIndex: try #require(index))
     }
 
     /// The commissioning entry, at the ledger's present size.
@@ -178,7 +178,7 @@ struct StampWorld {
                 with: world.ledgerKey
             )
         )
-        let subject = try ItemIdentity(gtin: StampWorld.gtin, serial: serial).text
+        let subject = try ItemIdentity(gtin: ItemWorld.gtin, serial: serial).text
         let entries = statements.enumerated().filter { SubjectMap.subjects(of: $0.element).contains(subject) }
             .map { EvidenceBundle.Entry(index: UInt64($0.offset), statement: $0.element) }
         let place = UInt64(statements.count - 1)
