@@ -180,6 +180,7 @@ function showFiles() {
 
 async function addFiles(files) {
     told = [];
+    find('trust-told').replaceChildren();
     const read = await Promise.all([...files].map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
     // A policy is text and judges the registry pack, and that the rest: text first, then the pack.
     const rank = ({ bytes }) => bytes[0] !== 0xD9 ? 0 : textOf(bytes.subarray(0, 40)).includes('registry-pack') ? 1 : 2;
@@ -283,6 +284,7 @@ function listen() {
 }
 
 async function updateNow() {
+    find('trust-told').replaceChildren();
     const results = await reached(() => trust.update());
     if (!results) return false;
     told = results.filter(({ outcome }) => outcome !== 'same');

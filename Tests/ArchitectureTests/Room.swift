@@ -36,7 +36,7 @@ let rooms = [
     Room(
         "TraceLedger",
         floor: 5,
-        knows: ["TraceVerification", "TraceStatements", "EPCIS", "GS1", "TraceProof"],
+        knows: ["TraceVerification", "TraceStatements", "EPCIS", "GS1", "QRReader", "TraceProof"],
         uses: platform
     ),
     Room(
@@ -77,7 +77,7 @@ let rooms = [
     Room(
         "TraceVerificationWasm",
         floor: 8,
-        knows: ["TraceVerification", "TraceStatements", "EPCIS", "GS1", "TraceProof"]
+        knows: ["TraceVerification", "TraceStatements", "EPCIS", "GS1", "QRReader", "TraceProof"]
     ),
 ]
 

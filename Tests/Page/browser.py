@@ -49,7 +49,7 @@ class Browser:
         )
         context.set_default_timeout(15_000)
         if now is not None:
-            context.clock.set_fixed_time(now * 1000)
+            context.clock.set_fixed_time(now)
         try:
             yield context
         finally:

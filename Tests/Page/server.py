@@ -44,7 +44,8 @@ class Handler(BaseHTTPRequestHandler):
         self.site.asked.append(self.path)
         link = urlsplit(self.path)
         if self.path in self.site.files:
-            return self.send(200, "application/octet-stream", self.site.files[self.path])
+            kind = "text/html; charset=utf-8" if link.path == "/verify" else "application/octet-stream"
+            return self.send(200, kind, self.site.files[self.path])
         if link.path == "/sw.js":
             return self.send(200, "text/javascript", (self.site.folder / "sw.js").read_bytes())
         if link.path == "/verify" or (link.path.startswith("/01/") and "linkType" not in parse_qs(link.query)):

@@ -21,8 +21,9 @@ class Case:
 
 
 def cases() -> list[Case]:
+    """All but those of an opening that the device made itself: its page would not have been told of it by a file."""
     listed = json.loads((FOLDER / "cases.json").read_text())
-    return [Case(**case) for case in listed]
+    return [Case(**case) for case in listed if "own" not in case]
 
 
 def case(name: str) -> Case:

@@ -86,13 +86,14 @@ public struct CBORReader: Sendable {
     /// Whether everything has been read.
     public var isAtEnd: Bool { offset >= end }
 
-    /// A ``FormatError`` at the current offset, for the caller to throw.
     #if TRACE_TERSE
+    /// A ``FormatError`` at the current offset, for the caller to throw; without its reason.
     @inline(__always)
     public func refuse(_ reason: @autoclosure () -> String) -> FormatError {
         FormatError(format, at: .offset(offset), telling: "")
     }
     #else
+    /// A ``FormatError`` at the current offset, for the caller to throw.
     public func refuse(_ reason: String) -> FormatError { FormatError(format, at: .offset(offset), reason) }
     #endif
 

@@ -48,17 +48,17 @@ struct BundleLedgerCheck<Checker: SignatureChecker> {
 
     private mutating func checkInclusion(_ leaves: [Digest]) {
         let head = ledger.checkpoint.checkpoint.head
+        let (origin, count) = (ledger.origin, ledger.hashes.count)
         do {
             try ledger.proof.verify(leaves: leaves, in: head)
             common.pass(
                 "inclusion",
-                "\(leaves.count) statements lead over \(ledger.hashes.count) hashes to the root at size \(head.size) of "
-                    + ledger.origin
+                "\(leaves.count) statements lead over \(count) hashes to the root at size \(head.size) of \(origin)"
             )
         } catch {
             common.fail(
                 "inclusion",
-                "\(error.description): a statement, its index, a hash or the checkpoint of \(ledger.origin) was altered, so "
+                "\(error.description): a statement, its index, a hash or the checkpoint of \(origin) was altered, so "
                     + "none of its \(leaves.count) statements counts"
             )
         }

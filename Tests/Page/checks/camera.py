@@ -31,7 +31,7 @@ def check(report: Report, browser: Browser) -> None:
     )
     try:
         context = chromium.new_context(permissions=["camera"])
-        context.clock.set_fixed_time(issued.now * 1000)
+        context.clock.set_fixed_time(issued.now)
         with browser.site() as site:
             tab = browser.open(context, f"{site.url}/verify")
             hold(tab, issued)

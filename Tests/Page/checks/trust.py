@@ -7,7 +7,7 @@ from vectors import bytes_of, case
 
 def told(tab) -> str:
     wait(tab, "document.querySelectorAll('#trust-told li').length > 0")
-    return tab.locator("#trust-told").inner_text()
+    return tab.locator("#trust-told").text_content()
 
 
 def check(report: Report, browser: Browser) -> None:

@@ -16,7 +16,7 @@ struct StampGoldenTests {
         var name: String
         var stamp: String
         var verdict: String
-        var now: UInt64 = StampWorld.now
+        var now: UInt64 = ItemWorld.now
         var files: [String]
         var code: String?
         var own: String?
@@ -72,11 +72,11 @@ struct StampGoldenTests {
 private struct StampGoldens {
     var files: [String: [UInt8]] = [:]
     var cases: [StampGoldenTests.Case] = []
-    private var cans: StampWorld
+    private var cans: ItemWorld
     private let rival: SigningKey
 
     init() async throws {
-        cans = try await StampWorld()
+        cans = try await ItemWorld()
         rival = try World.key(21)
     }
 
@@ -89,11 +89,11 @@ private struct StampGoldens {
         _ verdict: Verdict,
         _ files: [String] = [],
         trust: [String] = trust,
-        now: UInt64 = StampWorld.now,
+        now: UInt64 = ItemWorld.now,
         code: String? = nil,
         own: String? = nil
     ) throws {
-        let seed = try code.map { try #require(HiddenCode(seed: StampWorld.seed($0))) }
+        let seed = try code.map { try #require(HiddenCode(seed: ItemWorld.seed($0))) }
         cases.append(
             .init(
                 name: name,
@@ -149,19 +149,24 @@ private struct StampGoldens {
     private mutating func makeAltered() async throws {
         let stamp = try await cans.stamp()
         let others: [(String, [Element])] = [
-            ("altered-serial", StampWorld.elements("C2")), ("altered-lot", StampWorld.elements(lot: "L2")),
-            ("altered-expiry", StampWorld.elements(expiry: "271231")),
-            ("altered-market", StampWorld.elements() + [Element(ai: Stamp.marketAI, value: "CN")]),
-            ("altered-gtin", StampWorld.elements().map { $0.ai == 1 ? Element(ai: 1, value: "09521101530025") : $0 }),
+            ("altered-serial", ItemWorld.elements("C2")), ("altered-lot", ItemWorld.elements(lot: "L2")),
+            ("altered-expiry", ItemWorld.elements(expiry: "271231")),
+            ("altered-market", ItemWorld.elements() + [Element(ai: Stamp.marketAI, value: "CN")]),
+            ("altered-gtin", ItemWorld.elements().map { $0.ai == 1 ? Element(ai: 1, value: "09521101530025") : $0 }),
         ]
         for (name, elements) in others {
-            try add(name, try Stamp(elements: elements, keyID: stamp.keyID, signature: stamp.signature), .forged, ["item.proof"])
+            try add(
+                name,
+                try Stamp(elements: elements, keyID: stamp.keyID, signature: stamp.signature),
+                .forged,
+                ["item.proof"]
+            )
         }
         let text = try stamp.uri(host: Self.host)
         let value = try #require(text.split(separator: "=").last)
         for (name, same) in [
-            ("another-host", "http://dead.example/01/\(StampWorld.gtin)/10/L1/21/C1?17=261231&S=\(value)"),
-            ("another-order", "https://id.example.cn/01/\(StampWorld.gtin)/10/L1/21/C1?S=\(value)&17=261231"),
+            ("another-host", "http://dead.example/01/\(ItemWorld.gtin)/10/L1/21/C1?17=261231&S=\(value)"),
+            ("another-order", "https://id.example.cn/01/\(ItemWorld.gtin)/10/L1/21/C1?S=\(value)&17=261231"),
         ] {
             try add(name, stamp, .issued)
             cases[cases.count - 1].stamp = same
@@ -174,9 +179,9 @@ private struct StampGoldens {
 
     private mutating func makeKeys() async throws {
         let stamp = try await cans.stamp()
-        let stranger = try await Stamp.sign(StampWorld.elements(), with: cans.world.strangerKey)
+        let stranger = try await Stamp.sign(ItemWorld.elements(), with: cans.world.strangerKey)
         try add("unknown-issuer", stranger, .unknownKey)
-        try add("another-enterprise", try await Stamp.sign(StampWorld.elements(), with: rival), .unknownKey)
+        try add("another-enterprise", try await Stamp.sign(ItemWorld.elements(), with: rival), .unknownKey)
         let revoked = ["policy", "revoked-registry-pack"]
         try add("revoked", stamp, .keyRevoked, trust: revoked)
         try add("revoked-but-logged", stamp, .issuedAndLogged, ["item.proof"], trust: revoked)
@@ -198,12 +203,14 @@ private struct StampGoldens {
     }
 
     private mutating func makeRecalls() async throws {
-        for (name, lot, verdict) in [("recalled", StampWorld.lot, Verdict.recalled), ("another-lot-recalled", "L2", .issued)] {
+        for (name, lot, verdict) in [
+            ("recalled", ItemWorld.lot, Verdict.recalled), ("another-lot-recalled", "L2", .issued),
+        ] {
             var recalled = cans
             let recall = try Recall(
                 identifier: "R1",
                 level: .first,
-                scopes: [try RecallScope(gtin: StampWorld.gtin, lot: lot)],
+                scopes: [try RecallScope(gtin: ItemWorld.gtin, lot: lot)],
                 reason: "Salmonella was found in samples of this lot.",
                 instruction: "Do not eat it. Bring it back to the shop.",
                 opened: 1_767_225_900
