@@ -83,7 +83,7 @@ let package = Package(
         // Floor 2: keys; events; labels, for the command line only.
         .target(name: "TraceSigning", dependencies: ["TraceProof", "CSodium"], swiftSettings: strict),
         .target(name: "EPCIS", dependencies: ["GS1", "TraceProof"], swiftSettings: strict),
-        .target(name: "EPCISJSON", dependencies: ["EPCIS", "GS1"], swiftSettings: strict),
+        .target(name: "EPCISJSON", dependencies: ["EPCIS", "GS1", "TraceProof"], swiftSettings: strict),
         .target(
             name: "TraceLabels",
             dependencies: ["QRReader", "CQREncode", "CTurboJPEG", "CZlib"],
