@@ -92,7 +92,8 @@ struct IndexStore: Sendable {
         if let error = error as? RowDecodingError { return IndexDefect(reason: "\(error)") }
         guard let error = error as? DatabaseError else { return error }
         switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
+        // Every statement here is written for the index's own schema: one that SQLite cannot compile has met another.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_ERROR:
             return IndexDefect(reason: "\(error.message ?? "corrupt")")
         case .SQLITE_INTERRUPT, .SQLITE_ABORT: return CancellationError()
         // A reader that came while the file was closed to be made again.

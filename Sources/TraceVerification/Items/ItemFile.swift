@@ -59,7 +59,7 @@ extension ItemEvidence {
 
 extension Verifier {
     /// Checks a file about items by itself, as ``verify(_:statement:oldCheckpoint:)`` does.
-    public func verify(_ file: ItemFile) -> VerificationReport {
+    public func verify(itemFile file: ItemFile) -> VerificationReport {
         var report = VerificationReport(type: file.name, best: .issuedAndLogged)
         switch file {
         case .item(let item): check(item, &report)

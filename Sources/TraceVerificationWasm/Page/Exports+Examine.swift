@@ -22,7 +22,7 @@ public func examine(_ input: UnsafeMutablePointer<UInt8>, _ count: Int) -> Unsaf
             let file = try ItemFile(decoding: bytes)
             output.append("kind", file.name)
             output.append(file)
-            return output.append(verifier.verify(file))
+            return output.append(verifier.verify(itemFile: file))
         }
         let pack = try RegistryPack(decoding: bytes)
         output.append("kind", "registry-pack")
