@@ -56,9 +56,10 @@ extension CBORReader {
     fileprivate mutating func quantityClass() throws(FormatError) -> Identifier {
         let isMap = try peek() == .map
         let count = isMap ? try map() : try array()
+        guard count > 0 else { throw refuse("a quantity without its class") }
         if isMap, try integer() != 0 { throw refuse("a quantity without its class") }
         let identifier = try identifier()
-        for _ in 1..<max(isMap ? 2 * count - 1 : count, 1) { try skip() }
+        for _ in 1..<(isMap ? 2 * count - 1 : count) { try skip() }
         return identifier
     }
 }

@@ -59,6 +59,7 @@ struct Opening: Sendable {
                 reason: "the tiles give another root than the signed checkpoint of size \(head.size)"
             )
         }
+        try makeSignedDurable()
         if let torn = contents.torn { try parts.write(torn, Layout.tornJournal, mode: 0o600) }
         try contents.makeDurable(on: parts.system)
         let replay = try await replayed(head)
@@ -77,6 +78,21 @@ struct Opening: Sendable {
             sequencer: sequencer,
             publisher: Publisher(parts, sequencer: sequencer, tiles: tiles, signed: signed)
         )
+    }
+
+    /// Makes the signed checkpoint durable before anything follows from it.
+    ///
+    /// A process that was killed between its rename and the fsync of its folder leaves a name that only the page cache has. Shown,
+    /// that checkpoint would outlive a power cut that takes it out of `state/`. One that is public was durable before it was.
+    private func makeSignedDurable() throws {
+        guard let signed else { return }
+        let shown = try DurableFiles.readRepairable(
+            parts.path(Layout.checkpoint),
+            limit: FileLimit.checkpoint,
+            on: parts.system
+        )
+        let isShown = shown.flatMap { try? SignedCheckpoint(bytes: $0) }?.note.text == signed.note.text
+        if !isShown { try parts.write(signed.bytes, Layout.signedCheckpoint, mode: 0o600) }
     }
 
     /// Chains and index up to the last committed entry, from where what is on disk ends.

@@ -47,6 +47,31 @@ struct EngineFaultTests {
         #expect(try await again.append([first]).map(\.index) == [UInt64(FaultScript.baseSize)])
     }
 
+    /// A process that is killed behind the rename of the signed checkpoint leaves a name that only the page cache has. The next
+    /// one showed that checkpoint, and a power cut then took the signed one back and not the shown one.
+    @Test func aKillAndThenACut() async throws {
+        let script = try await FaultScript()
+        let steps = { (ledger: Ledger) in
+            _ = try await ledger.append([script.chained[0]])
+            _ = try await ledger.publish()
+        }
+        let (disk, ledger) = try await failing("rename", Layout.signedCheckpoint, .killedAfter, script, steps)
+        try? await steps(ledger)
+        #expect(disk.struck != nil)
+        let killed = disk.image
+        let probe = SimulatedDisk(killed).process()
+        _ = try await script.open(on: probe)
+        for call in 1...probe.calls {
+            for seed: UInt64 in 1...4 {
+                let disk = SimulatedDisk(killed)
+                _ = try? await script.open(on: disk.process(Fault(.powerAfter, call: call, seed: seed)))
+                await #expect(throws: Never.self, "call \(call), seed \(seed), \(disk.struck?.call ?? "")") {
+                    _ = try await script.open(on: disk.process())
+                }
+            }
+        }
+    }
+
     /// An entry that cannot be read may be the duplicate: nothing is appended, and the writer closes.
     @Test func aDuplicateThatCannotBeRead() async throws {
         let script = try await FaultScript()
