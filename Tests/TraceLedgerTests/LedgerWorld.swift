@@ -223,6 +223,20 @@ extension LedgerWorld {
     }
 }
 
+extension LedgerWorld {
+    /// A statement of the ledger's key: a map root that the first three entries do not give.
+    func wrongMapRoot(in ledger: Ledger) async throws -> Statement {
+        try await ledger.sign(
+            MapRoot(size: 3, root: TreeHash.leaf([1]), subjects: 1).encoded,
+            kind: .mapRoot,
+            issuer: LedgerWorld.origin,
+            subject: LedgerWorld.origin,
+            issuedAt: LedgerWorld.time,
+            with: ledgerKey
+        )
+    }
+}
+
 /// Why a call that must be refused was.
 func refused<Value>(_ body: () async throws -> Value) async -> String {
     do {

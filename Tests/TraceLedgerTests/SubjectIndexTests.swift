@@ -62,15 +62,7 @@ import TraceVerification
         let world = try LedgerWorld()
         let ledger = try await world.create()
         _ = try await ledger.append(try await world.notes(["a", "b"], in: ledger))
-        let lie = MapRoot(size: 3, root: TreeHash.leaf([1]), subjects: 1)
-        let statement = try await ledger.sign(
-            lie.encoded,
-            kind: .mapRoot,
-            issuer: LedgerWorld.origin,
-            subject: LedgerWorld.origin,
-            issuedAt: LedgerWorld.time,
-            with: world.ledgerKey
-        )
+        let statement = try await world.wrongMapRoot(in: ledger)
         _ = try await ledger.append([statement], until: .published)
         let index = SubjectIndex(limit: 100)
         for _ in 0..<2 {

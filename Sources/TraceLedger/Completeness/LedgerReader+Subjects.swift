@@ -35,18 +35,34 @@ extension LedgerReader {
                 reason: "the map root is not that of the entries before index \(logged.size)"
             )
         }
-        let root = SubjectProof.Entry(index: index, statement: statement)
-        let proof = try await multiproof(
-            of: (found + [root]).map { ($0.index, $0.statement.leafHash) },
-            in: head
+        return try await subjectProof(
+            subject,
+            checkpoint,
+            entries: found,
+            mapRoot: SubjectProof.Entry(index: index, statement: statement),
+            map.proof(of: subject)
+        )
+    }
+
+    /// The proof of these parts, with what shows that the entries and the root are in the tree.
+    func subjectProof(
+        _ subject: String,
+        _ checkpoint: SignedCheckpoint,
+        entries: [SubjectProof.Entry],
+        mapRoot: SubjectProof.Entry,
+        _ proof: SparseMerkleProof
+    ) async throws -> SubjectProof {
+        let inclusion = try await multiproof(
+            of: (entries + [mapRoot]).map { ($0.index, $0.statement.leafHash) },
+            in: checkpoint.checkpoint.head
         )
         return SubjectProof(
             subject: subject,
             checkpoint: checkpoint,
-            entries: found,
-            mapRoot: root,
-            proof: map.proof(of: subject),
-            inclusion: proof.hashes
+            entries: entries,
+            mapRoot: mapRoot,
+            proof: proof,
+            inclusion: inclusion.hashes
         )
     }
 

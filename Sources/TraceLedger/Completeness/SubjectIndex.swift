@@ -81,18 +81,12 @@ public actor SubjectIndex {
             else { continue }
             found.append(SubjectProof.Entry(index: index, statement: statement))
         }
-        let root = SubjectProof.Entry(index: last.index, statement: last.statement)
-        let inclusion = try await reader.multiproof(
-            of: (found + [root]).map { ($0.index, $0.statement.leafHash) },
-            in: head
-        )
-        return SubjectProof(
-            subject: subject,
-            checkpoint: checkpoint,
+        return try await reader.subjectProof(
+            subject,
+            checkpoint,
             entries: found,
-            mapRoot: root,
-            proof: proof,
-            inclusion: inclusion.hashes
+            mapRoot: SubjectProof.Entry(index: last.index, statement: last.statement),
+            proof
         )
     }
 

@@ -22,9 +22,9 @@ struct ActivationReceipt: Sendable, Equatable {
     static let maximumByteCount = 32 << 10
 
     var document: JSONValue {
-        .members([
+        .object([
             ("ledger", .text(origin)), ("index", .number(index)), ("leafHash", .text("\(leafHash)")),
-            ("first", .flag(isFirst)), ("firstIndex", .number(firstIndex)),
+            ("first", .boolean(isFirst)), ("firstIndex", .number(firstIndex)),
             ("receipt", .text(Base64.encode(receipt))),
         ])
     }
@@ -65,12 +65,6 @@ struct ActivationReceiptError: Error, CustomStringConvertible {
 }
 
 extension JSONValue {
-    /// The text, where it is one.
-    var string: String? {
-        if case .string(let text) = content { return text }
-        return nil
-    }
-
     fileprivate var index: UInt64? {
         guard case .number(let number) = content, let value = UInt64(number.text), value <= TreeSize.maximum else {
             return nil

@@ -123,7 +123,7 @@ struct ActivationRoutes: Routes {
         _ = try? await ledger.publish()
         guard let receipt = try await hosted.receipt(appended.index, in: ledger) else {
             return Response(
-                json: .members([
+                json: .object([
                     ("status", .text("committed")), ("ledger", .text(claim.origin)), ("index", .number(appended.index)),
                     ("leafHash", .text("\(appended.leafHash)")),
                 ]),
@@ -161,7 +161,7 @@ struct ActivationRoutes: Routes {
         case .forwarded: status = "forwarded"
         }
         return Response(
-            json: .members([
+            json: .object([
                 ("status", .text(status)), ("ledger", .text(claim.origin)),
                 ("leafHash", .text("\(statement.leafHash)")),
             ]),

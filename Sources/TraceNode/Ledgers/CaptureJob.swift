@@ -44,26 +44,28 @@ struct CaptureJob: Sendable {
         let events = outcomes.enumerated().map { position, outcome -> JSONValue in
             switch outcome {
             case .captured(let entry, let eventID):
-                return .members([
+                return .object([
                     ("eventID", .text(eventID)), ("index", .number(entry.index)),
-                    ("leafHash", .text(entry.leafHash.description)), ("duplicate", .flag(entry.isDuplicate)),
+                    ("leafHash", .text(entry.leafHash.description)), ("duplicate", .boolean(entry.isDuplicate)),
                 ])
-            case .rolledBack: return .members([("captured", .flag(false))])
+            case .rolledBack: return .object([("captured", .boolean(false))])
             case .refused(let reasons):
                 errors += reasons.map {
-                    .members([
+                    .object([
                         ("type", .text("epcisException:ValidationException")), ("title", .text($0)),
                         ("status", .number(400)), ("event", .number(position + 1)),
                     ])
                 }
-                return .members([("captured", .flag(false)), ("errors", .list(reasons.map { .text($0) }))])
+                return .object([("captured", .boolean(false)), ("errors", .array(reasons.map { .text($0) }))])
             }
         }
-        return .members([
+        return .object([
             ("captureID", .text(id)), ("createdAt", .text(UTCTime.text(created))),
-            ("finishedAt", .text(UTCTime.text(created))), ("running", .flag(false)), ("success", .flag(isSuccess)),
-            ("captureErrorBehaviour", .text(behaviour.rawValue)), ("errors", .list(errors)), ("events", .list(events)),
-            ("warnings", .list(warnings.map { .text($0) })),
+            ("finishedAt", .text(UTCTime.text(created))), ("running", .boolean(false)),
+            ("success", .boolean(isSuccess)),
+            ("captureErrorBehaviour", .text(behaviour.rawValue)), ("errors", .array(errors)),
+            ("events", .array(events)),
+            ("warnings", .array(warnings.map { .text($0) })),
         ])
     }
 }

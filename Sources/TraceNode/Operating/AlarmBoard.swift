@@ -18,7 +18,7 @@ struct Alarm: Sendable, Hashable {
     let time: UInt64
 
     var document: JSONValue {
-        .members([
+        .object([
             ("origin", .text(origin)), ("kind", .text(kind)), ("reason", .text(reason)), ("evidence", .text(evidence)),
             ("time", .text(UTCTime.text(time))),
         ])

@@ -32,7 +32,7 @@ struct NodeLogger: LogHandler {
                 ("message", .text("\(event.message)")),
             ]
             members += all.map { ($0.key, .text("\($0.value)")) }
-            line = JSONValue.members(members).serialized()
+            line = JSONValue.object(members).serialized()
         case .text:
             let pairs = all.map { " \($0.key)=\(NodeLogger.quoted("\($0.value)"))" }.joined()
             line = Array("\(time) \(event.level.rawValue) \(NodeLogger.onOneLine("\(event.message)"))\(pairs)".utf8)

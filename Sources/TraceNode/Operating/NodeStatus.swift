@@ -79,46 +79,46 @@ struct NodeStatus: Sendable {
 
     /// As JSON: what `tracenode status --json` prints.
     var document: JSONValue {
-        .members([
+        .object([
             ("version", .text(version)), ("url", .text(url)), ("time", .text(UTCTime.text(time))),
-            ("started", .text(UTCTime.text(started))), ("ready", .flag(hindrances.isEmpty)),
-            ("ledgers", .list(ledgers.map(\.document))), ("mirrors", .list(mirrors.map(\.document))),
-            ("witness", witnessDocument), ("cosigners", .list(cosigners.map(\.document))),
-            ("activations", activations.document), ("alarms", .list(alarms.map(\.document))),
+            ("started", .text(UTCTime.text(started))), ("ready", .boolean(hindrances.isEmpty)),
+            ("ledgers", .array(ledgers.map(\.document))), ("mirrors", .array(mirrors.map(\.document))),
+            ("witness", witnessDocument), ("cosigners", .array(cosigners.map(\.document))),
+            ("activations", activations.document), ("alarms", .array(alarms.map(\.document))),
         ])
     }
 
     private var witnessDocument: JSONValue {
         guard let witnessName else { return .text(nil) }
         let logs = witnessed.map { log in
-            JSONValue.members([("origin", .text(log.origin)), ("size", .number(log.size))])
+            JSONValue.object([("origin", .text(log.origin)), ("size", .number(log.size))])
         }
-        return .members([("name", .text(witnessName)), ("ledgers", .list(logs))])
+        return .object([("name", .text(witnessName)), ("ledgers", .array(logs))])
     }
 }
 
 extension NodeStatus.Activations {
     var document: JSONValue {
-        let rows = failures.map { JSONValue.members([("origin", .text($0.origin)), ("reason", .text($0.reason))]) }
-        return .members([
-            ("kept", .number(UInt64(kept))), ("receipts", .number(UInt64(receipts))), ("failures", .list(rows)),
+        let rows = failures.map { JSONValue.object([("origin", .text($0.origin)), ("reason", .text($0.reason))]) }
+        return .object([
+            ("kept", .number(UInt64(kept))), ("receipts", .number(UInt64(receipts))), ("failures", .array(rows)),
         ])
     }
 }
 
 extension NodeStatus.OwnLedger {
     var document: JSONValue {
-        .members([
-            ("path", .text(path)), ("origin", .text(origin)), ("open", .flag(closedReason == nil)),
+        .object([
+            ("path", .text(path)), ("origin", .text(origin)), ("open", .boolean(closedReason == nil)),
             ("reason", .text(closedReason)), ("committed", .number(committed)), ("published", .number(published)),
-            ("root", .text(root)), ("cosigners", .list(cosigners.map { .text($0) })),
+            ("root", .text(root)), ("cosigners", .array(cosigners.map { .text($0) })),
         ])
     }
 }
 
 extension NodeStatus.MirroredLedger {
     var document: JSONValue {
-        .members([
+        .object([
             ("origin", .text(origin)), ("path", .text(path)), ("size", .number(size)), ("root", .text(root)),
             ("lag", .number(lag)), ("lastSuccess", .text(lastSuccess.map(UTCTime.text))), ("failure", .text(failure)),
         ])
@@ -127,13 +127,9 @@ extension NodeStatus.MirroredLedger {
 
 extension NodeStatus.Cosigner {
     var document: JSONValue {
-        .members([
+        .object([
             ("ledger", .text(ledger)), ("name", .text(name)), ("url", .text(url)), ("size", .number(size)),
             ("lastSuccess", .text(lastSuccess.map(UTCTime.text))), ("failure", .text(failure)),
         ])
     }
-}
-
-extension JSONValue {
-    static func number(_ number: UInt64?) -> JSONValue { number.map { .number($0) } ?? .text(nil) }
 }

@@ -28,8 +28,8 @@ struct OperatingRoutes: Routes {
     }
 
     private func ready(_ hindrances: [String]) -> Response {
-        let document = JSONValue.members([
-            ("ready", .flag(hindrances.isEmpty)), ("reasons", .list(hindrances.map { .text($0) })),
+        let document = JSONValue.object([
+            ("ready", .boolean(hindrances.isEmpty)), ("reasons", .array(hindrances.map { .text($0) })),
         ])
         return Response(json: document, status: hindrances.isEmpty ? .ok : .serviceUnavailable)
     }

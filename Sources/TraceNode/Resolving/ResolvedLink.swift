@@ -101,8 +101,8 @@ struct ResolverLink: Sendable {
         var members: [(String, JSONValue)] = [
             ("href", .text(href)), ("title", .text(title)), ("type", .text(media)),
         ]
-        if !languages.isEmpty { members.append(("hreflang", .list(languages.map { .text($0) }))) }
-        return .members(members)
+        if !languages.isEmpty { members.append(("hreflang", .array(languages.map { .text($0) }))) }
+        return .object(members)
     }
 }
 
@@ -114,8 +114,8 @@ extension ResolvedLink {
         ]
         for type in LinkType.allCases {
             let own = links.filter { $0.type == type }
-            if !own.isEmpty { context.append((type.uri, .list(own.map(\.document)))) }
+            if !own.isEmpty { context.append((type.uri, .array(own.map(\.document)))) }
         }
-        return .members([("linkset", .list([.members(context)]))])
+        return .object([("linkset", .array([.object(context)]))])
     }
 }

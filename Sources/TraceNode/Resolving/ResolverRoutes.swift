@@ -214,13 +214,13 @@ struct ResolverRoutes: Routes {
     /// The resolver description file (GS1-Conformant resolver 1.2).
     func description(_ call: Call) -> Response {
         let namespaces = [("gs1:", LinkType.gs1), ("traceledger:", LinkType.own)].map { prefix, namespace in
-            JSONValue.members([("namespace", .text(namespace)), ("prefix", .text(prefix))])
+            JSONValue.object([("namespace", .text(namespace)), ("prefix", .text(prefix))])
         }
         return Response(
-            json: .members([
+            json: .object([
                 ("name", .text("tracenode")), ("resolverRoot", .text(base(call))),
-                ("supportedPrimaryKeys", .list([.text("01")])), ("supportedLinkType", .list(namespaces)),
-                ("linkTypeDefaultCanBeLinkset", .flag(false)),
+                ("supportedPrimaryKeys", .array([.text("01")])), ("supportedLinkType", .array(namespaces)),
+                ("linkTypeDefaultCanBeLinkset", .boolean(false)),
             ]),
             headers: [.cacheControl: "public, max-age=60", .accessControlAllowOrigin: "*"]
         )

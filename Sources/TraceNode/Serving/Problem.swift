@@ -30,7 +30,7 @@ struct Problem: Error, Sendable {
         ]
         if let detail { document.append(("detail", .text(detail))) }
         return Response(
-            json: JSONValue.members(document),
+            json: JSONValue.object(document),
             status: status,
             type: "application/problem+json",
             headers: headers
@@ -52,18 +52,6 @@ struct Problem: Error, Sendable {
     /// The node cannot at the moment.
     static func unavailable(_ title: String, detail: String? = nil, after seconds: Int = 5) -> Problem {
         Problem(.serviceUnavailable, title, detail: detail, headers: [.retryAfter: "\(seconds)"])
-    }
-}
-
-extension JSONValue {
-    static func text(_ text: String?) -> JSONValue { JSONValue(text.map { .string($0) } ?? .null) }
-    static func number(_ number: some BinaryInteger) -> JSONValue {
-        Number("\(number)").map { JSONValue(.number($0)) } ?? JSONValue(.null)
-    }
-    static func flag(_ flag: Bool) -> JSONValue { JSONValue(.boolean(flag)) }
-    static func list(_ items: [JSONValue]) -> JSONValue { JSONValue(.array(items)) }
-    static func members(_ members: [(String, JSONValue)]) -> JSONValue {
-        JSONValue(.object(members.map { JSONMember($0.0, $0.1) }))
     }
 }
 

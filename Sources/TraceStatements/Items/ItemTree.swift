@@ -1,3 +1,4 @@
+internal import EPCIS
 public import TraceProof
 
 /// One item of a commissioned batch (formats.md section 2): the CBOR array `[serial, item key, salt]`.
@@ -69,7 +70,7 @@ public struct ItemLeaf: Hashable, Sendable {
 /// The tree over the items of a batch: what one signature in a commissioning event stands for (formats.md section 2).
 public struct ItemTree: Sendable {
     /// The most items of one tree.
-    public static let maximumCount: UInt64 = 1 << 24
+    public static let maximumCount = ItemTreeRoot.maximumCount
 
     /// The items in their order.
     public let leaves: [ItemLeaf]

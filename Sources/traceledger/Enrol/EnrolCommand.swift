@@ -1,4 +1,5 @@
 import ArgumentParser
+import EPCISJSON
 import Foundation
 import TraceLedger
 import TraceProof

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EPCIS
+import EPCISJSON
 import TraceLedger
 import TraceProof
 import TraceSigning

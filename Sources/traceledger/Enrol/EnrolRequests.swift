@@ -1,4 +1,5 @@
 import ArgumentParser
+import EPCISJSON
 import TraceLedger
 import TraceProof
 import TraceSigning
